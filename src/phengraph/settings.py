@@ -1,0 +1,88 @@
+"""Settings: what `phengraph.toml` may say, each with its default and unit.
+
+A section is one class here. Unknown keys are refused with a suggestion, so a misspelt setting is never silently
+ignored. Keys of services never stand here: they come from the environment only.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from phengraph.problems import SettingsError, nearest
+
+DEFAULT_BASE = "https://w3id.org/phengraph/"
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class StatusSettings(Section):
+    """Weights of the status rule. They move labels, so they are part of what a project says."""
+
+    strong: Annotated[float, Field(gt=0, le=1)] = 0.9
+    moderate: Annotated[float, Field(gt=0, le=1)] = 0.6
+    weak: Annotated[float, Field(gt=0, le=1)] = 0.3
+    minority_share: Annotated[float, Field(gt=0, le=0.5)] = 0.25
+    """A claim is contested when the lighter side has at least this share of the weight."""
+    team_author_limit: Annotated[int, Field(ge=1)] = 30
+    """Author lists longer than this do not link papers into one team."""
+
+
+class Settings(Section):
+    base_iri: str = DEFAULT_BASE
+    title: str = "phengraph"
+    description: str = ""
+    repository: str | None = None
+    """URL of the repository, for edit links; http or https."""
+    branch: str = "main"
+    status: StatusSettings = StatusSettings()
+
+    @field_validator("base_iri")
+    @classmethod
+    def _base_is_an_iri(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")) or not value.endswith("/"):
+            raise ValueError("must be an http or https IRI that ends in a slash")
+        if any(character in value for character in "<>\"{}|\\^` \t\n"):
+            raise ValueError("holds a character that no IRI may hold")
+        return value
+
+    @field_validator("repository")
+    @classmethod
+    def _repository_is_a_url(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("http://", "https://")):
+            raise ValueError("must be an http or https URL")
+        return value
+
+
+def read_settings(path: Path) -> Settings:
+    """Read the settings of a project.
+
+    Raises:
+        SettingsError: not TOML, an unknown key (with a suggestion) or a wrong value; the message names the key.
+    """
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{path.name}: {error}") from error
+    try:
+        return Settings.model_validate(content)
+    except ValidationError as error:
+        raise SettingsError("; ".join(_describe(path.name, one) for one in error.errors())) from error
+
+
+def _describe(name: str, error: Any) -> str:
+    place = ".".join(str(part) for part in error["loc"])
+    if error["type"] == "extra_forbidden":
+        known: dict[str, Any] = dict(Settings.model_fields)
+        for part in error["loc"][:-1]:
+            annotation = known[part].annotation if part in known else None
+            known = dict(getattr(annotation, "model_fields", {}))
+        suggestion = nearest(str(error["loc"][-1]), known)
+        mend = f"did you mean '{suggestion}'?" if suggestion else f"known are {', '.join(sorted(known))}"
+        return f"{name}: unknown setting '{place}'; {mend}"
+    return f"{name}: {place}: {error['msg'].removeprefix('Value error, ')}"

@@ -1,0 +1,24 @@
+"""Fixtures that every test may use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """The folder of the checkout: the shipped project."""
+    return REPOSITORY
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The reference material beside the checkout; a test that asks for it is skipped without it."""
+    folder = REPOSITORY.parent / "shared"
+    if not (folder / "DESIGN.md").is_file():
+        pytest.skip("the shared reference material is not beside this checkout")
+    return folder
