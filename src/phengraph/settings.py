@@ -47,7 +47,7 @@ class Settings(Section):
     def _base_is_an_iri(cls, value: str) -> str:
         if not value.startswith(("http://", "https://")) or not value.endswith("/"):
             raise ValueError("must be an http or https IRI that ends in a slash")
-        if any(character in value for character in "<>\"{}|\\^` \t\n"):
+        if any(character in value for character in '<>"{}|\\^` \t\n'):
             raise ValueError("holds a character that no IRI may hold")
         return value
 

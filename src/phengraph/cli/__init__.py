@@ -19,16 +19,7 @@ from phengraph.problems import PhengraphError, nearest
 from phengraph.project import Project, find_project
 
 # Command -> module of this package that defines it under `command`, in the order in which --help shows them.
-COMMANDS: dict[str, str] = {
-    "check": "check",
-    "build": "build",
-    "query": "query",
-    "show": "show",
-    "export": "export",
-    "add": "add",
-    "changes": "changes",
-    "init": "init",
-}
+COMMANDS: dict[str, str] = {}
 
 
 class LazyCommands(click.Group):
@@ -52,9 +43,10 @@ class LazyCommands(click.Group):
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
             suggestion = nearest(args[0], COMMANDS) if args else None
-            if suggestion:
-                error.message = f"No such command '{args[0]}'. Did you mean '{suggestion}'?"
-            raise
+            if suggestion is None:
+                raise
+            message = f"No such command '{args[0]}'. Did you mean '{suggestion}'?"
+            raise click.UsageError(message, ctx) from error
 
 
 @click.group(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -62,7 +54,7 @@ class LazyCommands(click.Group):
 @click.option(
     "--project",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=Path("."),
+    default=Path(),
     show_default="this folder or the nearest above",
     help="The project's folder, or one inside it.",
 )
