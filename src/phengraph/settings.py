@@ -32,6 +32,14 @@ class StatusSettings(Section):
     team_author_limit: Annotated[int, Field(ge=1)] = 30
     """Author lists longer than this do not link papers into one team."""
 
+    @field_validator("strong", "moderate", "weak", "minority_share")
+    @classmethod
+    def _in_thousandths(cls, value: float) -> float:
+        # The rule sums whole thousandths, so that no label hangs on the rounding of a sum.
+        if round(value, 3) != value or value < 0.001:
+            raise ValueError("must be at least 0.001 and have at most three decimals")
+        return value
+
 
 class Settings(Section):
     base_iri: str = DEFAULT_BASE
