@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from browser import chromium, chromium_page  # noqa: F401 - fixtures, used by their names
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
