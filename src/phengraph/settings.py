@@ -41,6 +41,13 @@ class StatusSettings(Section):
         return value
 
 
+class LimitSettings(Section):
+    """Limits of what is read, so that a strange file costs a sentence and not the machine."""
+
+    file_bytes: Annotated[int, Field(ge=1_000)] = 2_000_000
+    """The biggest file of graph/ that is read."""
+
+
 class Settings(Section):
     base_iri: str = DEFAULT_BASE
     title: str = "phengraph"
@@ -49,6 +56,7 @@ class Settings(Section):
     """URL of the repository, for edit links; http or https."""
     branch: str = "main"
     status: StatusSettings = StatusSettings()
+    limits: LimitSettings = LimitSettings()
 
     @field_validator("base_iri")
     @classmethod
