@@ -1,0 +1,99 @@
+"""Reading what people wrote: the files of graph/ to knowledge, and every problem in them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from phengraph.curate.bibtex import read_papers
+from phengraph.curate.phenomena import PhenomenonEntries, read_phenomenon
+from phengraph.curate.register import Register
+from phengraph.curate.source import read_source
+from phengraph.curate.tables import MODELS_FILE, TOPICS_FILE, TopicEntries, read_models, read_topics
+from phengraph.model import Claim, Evidence, Knowledge, Note, Phenomenon
+from phengraph.problems import Problem, Severity, sort_problems
+from phengraph.project import Project
+
+PAPERS_FILE = "papers.bib"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadResult:
+    """What the files of graph/ say, and what is wrong with them.
+
+    With an error among the problems the knowledge has holes: what could not be read is left out.
+    """
+
+    knowledge: Knowledge
+    problems: list[Problem]
+    """By file, line and column."""
+
+
+def read_graph(project: Project) -> ReadResult:
+    """Read all that people wrote in `graph/`: topics.yaml, models.yaml, papers.bib and phenomena/*.md.
+
+    Never raises for what the files hold: every mistake is a problem with its place, and reading goes on.
+
+    Raises:
+        SettingsError: phengraph.toml is not what it should be.
+    """
+    problems: list[Problem] = []
+    register = Register(problems)
+    if not project.graph.is_dir():
+        mend = "make it, or start a project with `phengraph init DIR`"
+        return ReadResult(Knowledge(), [Problem("graph", 0, 0, Severity.ERROR, "the folder is missing", mend)])
+    source = read_source(project, project.graph / PAPERS_FILE, problems)
+    papers = read_papers(source, register, problems) if source else {}
+    source = read_source(project, project.graph / TOPICS_FILE, problems)
+    topics = read_topics(source, register, problems) if source else TopicEntries()
+    source = read_source(project, project.graph / MODELS_FILE, problems)
+    models = read_models(source, register, problems) if source else {}
+    sources = [read_source(project, path, problems) for path in _phenomenon_files(project, problems)]
+    files: list[PhenomenonEntries] = [read_phenomenon(source, register, problems) for source in sources if source]
+    phenomena = _in_order([file.phenomenon for file in files if file.phenomenon], list(topics.topics))
+    by_slug = {file.phenomenon.slug: file for file in files if file.phenomenon}
+    ordered = [by_slug[phenomenon.slug] for phenomenon in phenomena]
+    # Claims of a file whose head is broken have no phenomenon to be shown under, and are left out with it.
+    claims: list[Claim] = [claim for file in ordered for claim in file.claims]
+    evidence: list[Evidence] = [row for file in ordered for row in file.evidence]
+    notes: list[Note] = [*topics.notes, *(note for file in ordered for note in file.notes)]
+    knowledge = Knowledge(
+        topics=topics.topics,
+        phenomena={phenomenon.slug: phenomenon for phenomenon in phenomena},
+        claims={claim.slug: claim for claim in claims},
+        evidence={row.name: row for row in evidence},
+        papers=papers,
+        models=models,
+        notes={note.slug: note for note in notes},
+    )
+    return ReadResult(knowledge, sort_problems(problems))
+
+
+def _phenomenon_files(project: Project, problems: list[Problem]) -> list[Path]:
+    folder = project.phenomena
+    if not folder.is_dir():
+        mend = "make it; each phenomenon is one file in it"
+        problems.append(Problem(project.relative(folder), 0, 0, Severity.ERROR, "the folder is missing", mend))
+        return []
+    files = []
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith(".") or path.name == "README.md":
+            continue
+        if path.suffix == ".md":
+            files.append(path)
+        else:
+            mend = "a phenomenon is graph/phenomena/SLUG.md; move or rename it"
+            problems.append(Problem(project.relative(path), 0, 0, Severity.WARNING, "this is not read", mend))
+    return files
+
+
+def _in_order(phenomena: list[Phenomenon], topics: list[str]) -> list[Phenomenon]:
+    """By topic as topics.yaml has them, then by the list's number (those without last), then by slug."""
+    position = {slug: index for index, slug in enumerate(topics)}
+
+    def key(phenomenon: Phenomenon) -> tuple[int, bool, list[int], str]:
+        number = [int(digits) for digits in re.findall(r"\d{1,9}", phenomenon.list_number or "")]
+        return position.get(phenomenon.topic, len(position)), not number, number, phenomenon.slug
+
+    return sorted(phenomena, key=key)
