@@ -44,6 +44,7 @@ RULE = "1"
 WITH_DISSENT = "with dissent"
 QUALIFIED = "qualified"
 NEWEST_DISAGREES = "newest strong evidence disagrees"
+FLAGS = (WITH_DISSENT, QUALIFIED, NEWEST_DISAGREES)
 
 SCALES: Mapping[str, str] = {"parameters": "parameters", "tokens": "training tokens", "compute": "training compute"}
 

@@ -1,0 +1,199 @@
+"""The waist of the house: all named graphs in one store, cached by the digest of what they were made of.
+
+What is written down becomes quads here, once; everything that is shown asks this dataset. `snapshot` keeps it on
+disk, `fingerprint` says when it must be made again.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyoxigraph
+from pyoxigraph import BlankNode, Quad, RdfFormat, Store
+
+from phengraph.fingerprint import input_digest
+from phengraph.gitlog import head_commit
+from phengraph.problems import InvalidProject, Problem, Severity
+from phengraph.project import Project
+from phengraph.snapshot import (
+    MEMORY_QUADS,
+    Contents,
+    Heading,
+    make_folder,
+    prune,
+    publish,
+    read_contents,
+    write_snapshot,
+)
+from phengraph.vocabulary import base_prefixes
+
+if TYPE_CHECKING:
+    import rdflib
+
+Progress = Callable[[str], None]
+"""Told the name of each step of a build as it begins: `reading graph/`, `writing quads`, ..."""
+
+# A program that asks many queries holds this many quads in memory: seconds of loading, a gigabyte or two.
+RESIDENT_QUADS = 2_000_000
+
+
+class Dataset:
+    """All quads of a project, ready to be asked.
+
+    Read-only by agreement: nobody writes into `store`. Use `rdflib()` for a copy that may be changed.
+    """
+
+    def __init__(self, path: Path, contents: Contents, *, resident: bool = False) -> None:
+        self.path = path
+        """The folder of the snapshot; its files never change (see `snapshot`)."""
+        self.contents = contents
+        self.digest = contents.digest
+        self.base = contents.base
+        self.title = contents.title
+        self.resident = resident
+
+    @property
+    def quads_path(self) -> Path:
+        """All quads as N-Quads."""
+        return self.path / "quads.nq"
+
+    @property
+    def store_path(self) -> Path | None:
+        """The store on disk, for `pyoxigraph.Store.read_only`; None when the dataset is so small that it has none."""
+        return self.path / "store" if self.contents.tables else None
+
+    @cached_property
+    def store(self) -> Store:
+        """The quads as a pyoxigraph store: in memory when small or `resident`, else opened read-only on disk."""
+        limit = RESIDENT_QUADS if self.resident else MEMORY_QUADS
+        if self.store_path is None or self.contents.quads <= limit:
+            return self.load()
+        return Store.read_only(str(self.store_path))
+
+    def load(self) -> Store:
+        """A new store in memory with all quads; the caller's own."""
+        store = Store()
+        # Our own file, checked when it was opened: skipping the validation of IRIs saves a third of the time.
+        store.load(path=self.quads_path, format=RdfFormat.N_QUADS, lenient=True)
+        return store
+
+    def rdflib(self) -> rdflib.Dataset:
+        """An rdflib `Dataset` with the same quads, in memory, prefixes bound, the union as default graph.
+
+        It is the caller's own copy: what is added to it changes nothing else.
+        """
+        from phengraph.rdflib_bridge import rdflib_dataset
+
+        return rdflib_dataset(self.load(), base_prefixes(self.base))
+
+
+def open_dataset(project: Project, *, resident: bool = False, progress: Progress | None = None) -> Dataset:
+    """The dataset of a project as its files are now: from the cache, else built.
+
+    Args:
+        project: where the files are.
+        resident: many queries will be asked, so hold the quads in memory up to two million.
+        progress: told each step of a build.
+
+    Raises:
+        InvalidProject: the dataset is not in the cache and graph/ has errors.
+        SettingsError: phengraph.toml is not what it should be.
+    """
+    digest = input_digest(project, head_commit(project.root))
+    folder = _folder_of(project, digest)
+    contents = read_contents(folder, digest)
+    if contents is not None:
+        return Dataset(folder, contents, resident=resident)
+    return _build(project, digest, progress or _say_nothing, resident=resident)
+
+
+def build_dataset(project: Project, *, progress: Progress | None = None, force: bool = False) -> Dataset:
+    """As `open_dataset`; with `force`, built anew even when the cache has it.
+
+    Raises:
+        InvalidProject: graph/ has errors; `.problems` has all of them.
+        SettingsError: phengraph.toml is not what it should be.
+    """
+    if not force:
+        return open_dataset(project, progress=progress)
+    digest = input_digest(project, head_commit(project.root))
+    shutil.rmtree(_folder_of(project, digest), ignore_errors=True)
+    return _build(project, digest, progress or _say_nothing, resident=False)
+
+
+def project_quads(project: Project, progress: Progress) -> Iterator[Quad]:
+    """All quads of a project's files, in no order, some more than once.
+
+    Raises:
+        InvalidProject: graph/ has errors; nothing was yielded.
+    """
+    from phengraph.curate import read_graph
+    from phengraph.quads import derived_quads, knowledge_quads, line_quads
+    from phengraph.status import judge_all
+
+    progress("reading graph/")
+    result = read_graph(project)
+    ontology, problems = _read_ontology(project)
+    problems += result.problems
+    if any(problem.severity is Severity.ERROR for problem in problems):
+        raise InvalidProject(problems)
+    base = project.base
+    knowledge = result.knowledge
+    progress("judging claims")
+    statuses = judge_all(knowledge, project.settings.status)
+    progress("writing quads")
+    return chain(
+        ontology,
+        knowledge_quads(knowledge, base),
+        derived_quads(knowledge, statuses, (), base),
+        line_quads(knowledge, base),
+    )
+
+
+def _read_ontology(project: Project) -> tuple[list[Quad], list[Problem]]:
+    path = project.graph / "ontology.ttl"
+    if not path.is_file():
+        return [], []
+    from phengraph.quads.terms import graph_of
+
+    name = project.relative(path)
+    graph = graph_of(project.base, name)
+    try:
+        triples = list(pyoxigraph.parse(path=path, format=RdfFormat.TURTLE))
+    except SyntaxError as error:
+        message = f"not Turtle: {error.msg}"
+        return [], [Problem(name, error.lineno or 0, error.offset or 0, Severity.ERROR, message)]
+    if any(isinstance(node, BlankNode) for triple in triples for node in (triple.subject, triple.object)):
+        return [], [
+            Problem(name, 0, 0, Severity.ERROR, "a blank node", "give it an IRI, so that builds can be compared")
+        ]
+    return [Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples], []
+
+
+def _folder_of(project: Project, digest: str) -> Path:
+    return project.cache / "datasets" / digest
+
+
+def _say_nothing(step: str) -> None:
+    del step
+
+
+def _build(project: Project, digest: str, progress: Progress, *, resident: bool) -> Dataset:
+    quads = project_quads(project, progress)
+    settings = project.settings
+    heading = Heading(digest, project.base, settings.title, settings.description, settings.repository, settings.branch)
+    folder = _folder_of(project, digest)
+    made = make_folder(folder.parent)
+    try:
+        contents = write_snapshot(made, quads, (), heading)
+        folder = publish(made, folder)
+    except BaseException:
+        shutil.rmtree(made, ignore_errors=True)
+        raise
+    prune(folder)
+    return Dataset(folder, contents, resident=resident)

@@ -1,0 +1,200 @@
+"""A dataset on disk: a folder of the cache that appears whole and never changes.
+
+    .phengraph/datasets/DIGEST/quads.nq         all quads
+                              /contents.json    what a dataset says of itself; written last
+                              /store/           a store of pyoxigraph, when there are more quads than `MEMORY_QUADS`
+
+A snapshot is made in a folder of its own name and renamed when complete, so a killed build leaves nothing half, and
+of two builds at once one wins and both are right.
+"""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+import json
+import shutil
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import pyoxigraph
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store
+
+from phengraph.vocabulary import KINDS, expand
+
+# Measured in docs/design.md: up to this many quads, reading them into memory is as quick as opening a store on disk.
+MEMORY_QUADS = 50_000
+_KEPT_SNAPSHOTS = 3
+_ABANDONED_SECONDS = 24 * 3600
+
+_TYPE = NamedNode(expand("rdf:type"))
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a dataset says of itself."""
+
+    digest: str
+    base: str
+    title: str
+    description: str
+    repository: str | None
+    branch: str
+    nodes: int
+    """Entries: everything with an IRI under the base and a type."""
+    edges: int
+    """Links from one entry to another, each kind of link between two entries once."""
+    quads: int
+    quads_digest: str
+    """SHA-256 of quads.nq."""
+    quads_bytes: int
+    knowledge_bytes: int
+    """The first bytes of quads.nq hold everything but the citations, so that a view reads no further."""
+    tables: dict[str, int]
+    """Sizes of the table files of the store on disk, by name; empty when there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The part of `Contents` that is known before the quads are counted."""
+
+    digest: str
+    base: str
+    title: str
+    description: str
+    repository: str | None
+    branch: str
+
+
+def write_snapshot(folder: Path, quads: Iterable[Quad], citations: Iterable[Quad], heading: Heading) -> Contents:
+    """Write quads into an empty folder: everything but the citations first; in any order, some possibly twice."""
+    path = folder / "quads.nq"
+    census = _Census(heading.base)
+    with path.open("wb") as opened:
+        pyoxigraph.serialize(census.count(quads), opened, format=RdfFormat.N_QUADS)
+        knowledge_bytes = opened.tell()
+        pyoxigraph.serialize(census.count(citations), opened, format=RdfFormat.N_QUADS)
+    # The number of lines is not the number of quads (an author of many papers is told for each), but near it.
+    with path.open("rb") as opened:
+        large = sum(1 for _ in opened) > MEMORY_QUADS
+    store = Store(str(folder / "store")) if large else Store()
+    # Our own quads: validating their IRIs a second time would cost a third more.
+    store.bulk_load(path=path, format=RdfFormat.N_QUADS, lenient=True)
+    quads_count = len(store)
+    if large:
+        store.flush()
+    del store
+    with path.open("rb") as opened:
+        quads_digest = hashlib.file_digest(opened, "sha256").hexdigest()
+    contents = Contents(
+        **asdict(heading),
+        nodes=len(census.entries),
+        edges=len(census.links),
+        quads=quads_count,
+        quads_digest=quads_digest,
+        quads_bytes=path.stat().st_size,
+        knowledge_bytes=knowledge_bytes,
+        tables=_table_sizes(folder / "store"),
+    )
+    (folder / "contents.json").write_text(json.dumps(asdict(contents), indent=1), encoding="ascii")
+    return contents
+
+
+def read_contents(folder: Path, digest: str) -> Contents | None:
+    """The contents of a snapshot when it is there and whole, else None.
+
+    Small snapshots are checked byte by byte, large ones by the sizes of their files (the store on disk has checksums
+    of its own).
+    """
+    try:
+        contents = Contents(**json.loads((folder / "contents.json").read_bytes()))
+        path = folder / "quads.nq"
+        if contents.digest != digest or path.stat().st_size != contents.quads_bytes:
+            return None
+        if contents.tables:
+            return contents if _table_sizes(folder / "store") == contents.tables else None
+        with path.open("rb") as opened:
+            same = hashlib.file_digest(opened, "sha256").hexdigest() == contents.quads_digest
+    except (OSError, ValueError, TypeError):
+        return None
+    return contents if same else None
+
+
+def make_folder(parent: Path) -> Path:
+    """A new empty folder for a snapshot in the making.
+
+    Where the cache cannot be written it is a folder of the system's, gone when the process ends.
+    """
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix="making-", dir=parent))
+    except OSError:
+        made = Path(tempfile.mkdtemp(prefix="phengraph-"))
+        atexit.register(shutil.rmtree, made, ignore_errors=True)
+        return made
+
+
+def publish(made: Path, folder: Path) -> Path:
+    """Give a finished snapshot its name; where it is afterwards. Another process may have been quicker."""
+    if made.parent != folder.parent:
+        return made
+    contents = json.loads((made / "contents.json").read_bytes())
+    for _ in range(2):
+        try:
+            made.rename(folder)
+            return folder
+        except OSError:
+            if read_contents(folder, str(contents["digest"])) is not None:
+                shutil.rmtree(made, ignore_errors=True)
+                return folder
+            # A damaged snapshot has our name; it can serve nobody.
+            shutil.rmtree(folder, ignore_errors=True)
+    return made
+
+
+def prune(kept: Path) -> None:
+    """Remove all but the newest snapshots, and what killed builds left a day ago."""
+    now = time.time()
+    finished = []
+    for folder in kept.parent.iterdir():
+        try:
+            changed = folder.stat().st_mtime
+        except OSError:
+            continue
+        if folder.name.startswith("making-"):
+            if now - changed > _ABANDONED_SECONDS:
+                shutil.rmtree(folder, ignore_errors=True)
+        elif folder != kept:
+            finished.append((changed, folder))
+    for _, folder in sorted(finished, reverse=True)[_KEPT_SNAPSHOTS - 1 :]:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _table_sizes(store: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_size for path in sorted(store.glob("*.sst"))}
+
+
+class _Census:
+    """Counts entries and links while the quads go by: asking the store afterwards took longer than writing it."""
+
+    def __init__(self, base: str) -> None:
+        self._ours = tuple(f"{base}{kind}/" for kind in KINDS.values())
+        self.entries: set[str] = set()
+        self.links: set[tuple[str, str, str]] = set()
+
+    def count(self, quads: Iterable[Quad]) -> Iterator[Quad]:
+        for quad in quads:
+            yield quad
+            value, subject = quad.object, quad.subject
+            if not (isinstance(value, NamedNode) and isinstance(subject, NamedNode)):
+                continue
+            name = subject.value
+            if not name.startswith(self._ours):
+                continue
+            if value.value.startswith(self._ours):
+                self.links.add((name, quad.predicate.value, value.value))
+            elif quad.predicate == _TYPE:
+                self.entries.add(name)
