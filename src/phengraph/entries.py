@@ -153,7 +153,7 @@ class Entries:
         ranks = {slug: rank for rank, slug in enumerate(topics)}
         phenomena = sorted(
             (self._read_phenomenon(*one) for one in self.of_kind("ph:Phenomenon")),
-            key=lambda one: (ranks.get(one.topic, len(ranks)), natural_order(one.list_number), one.slug),
+            key=lambda one: (ranks.get(one.topic, len(ranks)), list_order(one.list_number), one.slug),
         )
         ranks = {one.slug: rank for rank, one in enumerate(phenomena)}
         claims = _by_place(
@@ -167,7 +167,12 @@ class Entries:
         )
         papers = sorted((self._read_paper(*one) for one in self.of_kind("ph:Paper")), key=lambda one: one.key)
         models = sorted((self._read_model(*one) for one in self.of_kind("ph:Model")), key=lambda one: one.key)
-        notes = sorted((self._read_note(*one) for one in self.of_kind("ph:ListNote")), key=lambda one: one.source)
+        files = {one.source.path: rank for rank, one in enumerate(phenomena)}
+        notes = sorted(
+            (self._read_note(*one) for one in self.of_kind("ph:ListNote")),
+            # Those about the whole list, which stand in topics.yaml, come first.
+            key=lambda one: (files.get(one.source.path, -1), one.source),
+        )
         return Knowledge(
             topics=topics,
             phenomena={one.slug: one for one in phenomena},
@@ -300,14 +305,14 @@ class Entries:
         )
 
 
-def natural_order(text: str | None) -> tuple[bool, tuple[tuple[int, str], ...]]:
-    """A key that sorts `How 1.2` before `How 1.10`, and None last.
+def list_order(number: str | None) -> tuple[bool, list[int]]:
+    """A key that sorts `How 1.2` before `How 1.10`, and what has no number last.
 
-    >>> sorted(["How 1.10", None, "What 1.1", "How 1.2"], key=natural_order)
-    ['How 1.2', 'How 1.10', 'What 1.1', None]
+    >>> sorted(["How 1.10", None, "How 1.2"], key=list_order)
+    ['How 1.2', 'How 1.10', None]
     """
-    parts = re.findall(r"([0-9]+)|([^0-9]+)", text or "")
-    return text is None, tuple((int(digits) if digits else -1, letters) for digits, letters in parts)
+    digits = [int(run) for run in re.findall(r"\d{1,9}", number or "")]
+    return not digits, digits
 
 
 def _word(iri: str) -> str:
