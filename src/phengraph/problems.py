@@ -170,7 +170,12 @@ class InvalidProject(PhengraphError):
 
 
 class QueryError(PhengraphError):
-    """A query that cannot be answered: `.kind` is syntax, refused, limit, timeout, memory or engine."""
+    """A query that cannot be answered.
+
+    `.kind` is syntax, refused (SERVICE, an update), format (it does not fit the query's form), parameter, limit (of its
+    own length, or of its answer), timeout, memory, or engine (which died of it, or cannot read the dataset). `.line`
+    and `.column` are counted from 1; 0 where there is no place.
+    """
 
     def __init__(self, message: str, *, kind: str, line: int = 0, column: int = 0) -> None:
         super().__init__(message)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -48,6 +48,51 @@ class LimitSettings(Section):
     """The biggest file of graph/ that is read."""
 
 
+class PaperRefreshSettings(Section):
+    """What differs for one paper: `[refresh.papers.KEY]`."""
+
+    citations: Literal["contexts", "ids", "none"] | None = None
+    citations_in_text: Annotated[int, Field(ge=0)] | None = None
+
+
+class RefreshSettings(Section):
+    """How citations are fetched from Semantic Scholar, and how much of them is kept in text."""
+
+    every_days: Annotated[float, Field(gt=0)] = 7
+    """The cadence that the schedules use."""
+    full_pass_days: Annotated[int, Field(ge=1)] = 30
+    """Each paper's citations are read from end to end about this often; the papers are spread over these days."""
+    seconds_between_requests: Annotated[float, Field(ge=0)] = 1.1
+    """Of all processes on this machine together. The service allows one request a second with a key."""
+    tries: Annotated[int, Field(ge=1)] = 6
+    """How often one request is tried before the refresh stops."""
+    patience_seconds: Annotated[float, Field(gt=0)] = 300
+    """How long one request is tried, waits included, before the refresh stops."""
+    answer_seconds: Annotated[float, Field(gt=0)] = 90
+    """The longest that one answer may take from the first byte sent to the last byte received."""
+    answer_bytes: Annotated[int, Field(ge=100_000)] = 64_000_000
+    """The biggest answer that is read, unpacked. The service itself stops at 10 MB."""
+    citations: Literal["contexts", "ids", "none"] = "contexts"
+    """What the records keep of a citation: all with its sentences, only the ids, or nothing but the counts."""
+    citations_in_text: Annotated[int, Field(ge=0)] = 2000
+    """Of a paper's first record, this many of the newest citations are kept whole in text; the rest as ids, and whole
+    in a compressed file outside git."""
+    abstracts: Literal["all", "new", "none"] = "new"
+    """Abstracts of citing papers in the records: of all, of those that are new since a paper's first record, of none."""
+    summaries_share: Annotated[float, Field(ge=0, le=1)] = 0.04
+    """The share of a refresh's requests that may be spent on one-sentence summaries (tldr) of new citing papers."""
+    papers: dict[str, PaperRefreshSettings] = {}
+
+
+class QuerySettings(Section):
+    """What one query may cost on the command line; the server has limits of its own in `[serve]`."""
+
+    timeout_seconds: Annotated[float, Field(ge=0)] = 60
+    """A query is ended after this; 0 lets it run. `--timeout` says otherwise for one query."""
+    memory_megabytes: Annotated[int, Field(ge=0)] = 4096
+    """Beyond what the open dataset takes; 0 is no limit."""
+
+
 class Settings(Section):
     base_iri: str = DEFAULT_BASE
     title: str = "phengraph"
@@ -57,6 +102,8 @@ class Settings(Section):
     branch: str = "main"
     status: StatusSettings = StatusSettings()
     limits: LimitSettings = LimitSettings()
+    query: QuerySettings = QuerySettings()
+    refresh: RefreshSettings = RefreshSettings()
 
     @field_validator("base_iri")
     @classmethod

@@ -19,7 +19,9 @@ from phengraph.problems import PhengraphError, nearest
 from phengraph.project import Project, find_project
 
 # Command -> module of this package that defines it under `command`, in the order in which --help shows them.
-COMMANDS: dict[str, str] = {}
+COMMANDS: dict[str, str] = {
+    "query": "query",
+}
 
 
 class LazyCommands(click.Group):
