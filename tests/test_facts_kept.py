@@ -350,7 +350,7 @@ def test_the_page_on_curation_counts_right(facts: Facts, repository: Path) -> No
     stances = Counter(row["stance"] for row in evidence)
     assert f"{stances['supports']} support a claim, {stances['contradicts']} contradict one" in page
     assert f"and {stances['qualifies']} qualify one" in page
-    assert f"Only {sum(row['origin'] == 'readme' for row in evidence)} are papers that the list cites itself" in page
+    assert f"Only {sum(row['origin'] == 'readme' for row in evidence)} come from what the list itself cites" in page
     authors = Counter(row["authors_check"] for row in facts["papers"])
     assert f"for {authors['source']} papers the list of authors was seen" in page
     assert f"for {authors['first author seen']} only the first author" in page
