@@ -7,11 +7,11 @@ from types import MappingProxyType
 
 from bibtexparser.model import Entry
 
-from phengraph.curate.latex import decode_latex
-from phengraph.curate.names import read_authors
 from phengraph.curate.source import refused_character
 from phengraph.identifiers import normalize_arxiv, normalize_doi, safe_url
+from phengraph.latex import decode_latex
 from phengraph.model import Paper, Source
+from phengraph.names import read_authors
 from phengraph.problems import Problem, Severity, nearest
 
 # Our own fields: how the record itself was checked.

@@ -6,7 +6,7 @@ import re
 
 from bibtexparser.middlewares.names import parse_single_name_into_parts, split_multiple_persons_names
 
-from phengraph.curate.latex import decode_latex, encode_latex
+from phengraph.latex import decode_latex, encode_latex
 
 _WHOLE_BRACES = re.compile(r"\{(?P<name>[^{}]*)\}\Z")
 
