@@ -35,6 +35,7 @@ from phengraph.vocabulary import base_prefixes
 if TYPE_CHECKING:
     import rdflib
 
+CONTEXT_FILE = "context.jsonld"
 Progress = Callable[[str], None]
 """Told the name of each step of a build as it begins: `reading graph/`, `writing quads`, ..."""
 
@@ -61,6 +62,11 @@ class Dataset:
     def quads_path(self) -> Path:
         """All quads as N-Quads."""
         return self.path / "quads.nq"
+
+    @property
+    def context_path(self) -> Path:
+        """The project's JSON-LD context as it was when the dataset was built; there is none where graph/ has none."""
+        return self.path / CONTEXT_FILE
 
     @property
     def store_path(self) -> Path | None:
@@ -191,6 +197,8 @@ def _build(project: Project, digest: str, progress: Progress, *, resident: bool)
     made = make_folder(folder.parent)
     try:
         contents = write_snapshot(made, quads, (), heading)
+        if (project.graph / CONTEXT_FILE).is_file():
+            shutil.copyfile(project.graph / CONTEXT_FILE, made / CONTEXT_FILE)
         folder = publish(made, folder)
     except BaseException:
         shutil.rmtree(made, ignore_errors=True)
