@@ -1,0 +1,130 @@
+"""GraphML and GEXF: the network for Gephi, yEd, igraph and every other tool of network analysis.
+
+NetworkX writes both. Added for them: colours and sizes by what a node is, colours and dashes by stance, positions
+(GEXF), and edge ids that are unique, without which Gephi drops parallel edges. What XML 1.0 cannot hold at all
+(control characters, noncharacters) becomes U+FFFD, the character for "something was here".
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from phengraph.export.formats import Options
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from phengraph.dataset import Dataset
+
+# XML 1.0 (fifth edition), production 2, turned round; a carriage return is legal and lost in reading.
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_LINE_END = re.compile("\r\n?")
+
+# Red, green, blue. Stances are told by their dashes too, for eyes and printers that see no colour.
+_STANCES: Mapping[str, tuple[tuple[int, int, int], str]] = {
+    "supports": ((0x2E, 0x8B, 0x57), "solid"),
+    "contradicts": ((0xC6, 0x28, 0x28), "dashed"),
+    "qualifies": ((0xE0, 0x8E, 0x0B), "dotted"),
+    "inconclusive": ((0x75, 0x75, 0x75), "dotted"),
+}
+_PLAIN_EDGE = ((0xB0, 0xB0, 0xB0), "solid")
+_STATUSES = {
+    "supported": (0x2E, 0x8B, 0x57),
+    "refuted": (0xC6, 0x28, 0x28),
+    "contested": (0xE0, 0x8E, 0x0B),
+    "conditional": (0x00, 0x83, 0x8F),
+    "single source": (0x9E, 0xB8, 0x6A),
+    "open": (0x9E, 0x9E, 0x9E),
+}
+_KINDS: Mapping[str, tuple[tuple[int, int, int], float]] = {
+    "topic": ((0x5E, 0x35, 0xB1), 18.0),
+    "phenomenon": ((0x1E, 0x5A, 0xA8), 14.0),
+    "claim": ((0x9E, 0x9E, 0x9E), 9.0),
+    "paper": ((0x60, 0x7D, 0x8B), 7.0),
+    "model": ((0x8D, 0x6E, 0x63), 9.0),
+}
+_OTHER_NODE = ((0xCF, 0xD8, 0xDC), 4.0)
+
+
+def export_graphml(dataset: Dataset, options: Options) -> bytes:
+    """The network as GraphML; colours and sizes are the attributes `r`, `g`, `b`, `size`, which Gephi knows."""
+    from networkx.readwrite.graphml import GraphMLWriter
+
+    graph = _drawn(dataset, options)
+    for _, shown in _shown(graph):
+        viz = shown.pop("viz")
+        shown |= viz["color"] | ({"size": viz["size"]} if "size" in viz else {})
+    # Not nx.write_graphml: that takes lxml where it is installed, whose bytes differ.
+    writer = GraphMLWriter(encoding="utf-8", prettyprint=True, edge_id_from_attribute="id")
+    writer.add_graph_element(graph)
+    stream = io.BytesIO()
+    writer.dump(stream)
+    return stream.getvalue() + b"\n"
+
+
+def export_gexf(dataset: Dataset, options: Options) -> bytes:
+    """The network as GEXF 1.3, with the colours, sizes, dashes and positions of the picture."""
+    from networkx.readwrite.gexf import GEXFWriter
+
+    from phengraph.layout import positions
+
+    graph = _drawn(dataset, options)
+    for node, (x, y) in positions(graph).items():
+        graph.nodes[node]["viz"]["position"] = {"x": x, "y": 0.0 - y, "z": 0.0}  # Gephi's y grows upward
+    writer = GEXFWriter(encoding="utf-8", prettyprint=True, version="1.3")
+    meta = writer.xml.find("meta")
+    # The date of today and NetworkX's version would make other bytes of the same graph.
+    del meta.attrib["lastmodifieddate"]
+    meta.find("creator").text = "phengraph"
+    writer.add_graph(graph)
+    stream = io.BytesIO()
+    writer.write(stream)
+    return stream.getvalue() + b"\n"
+
+
+def xml_text(text: str) -> str:
+    r"""The text as XML 1.0 can hold it, with line feeds as its only line ends.
+
+    >>> xml_text("a\x01b\r\nc\x85d"), xml_text("\ufffe")
+    ('a�b\nc\x85d', '�')
+    """
+    return _NOT_XML.sub("\ufffd", _LINE_END.sub("\n", text))
+
+
+def _drawn(dataset: Dataset, options: Options) -> nx.MultiDiGraph[str]:
+    """The network with attributes fit for XML, and `viz` as GEXF wants it."""
+    from phengraph.network.build import build_network
+    from phengraph.views import read_citations, read_view
+
+    view = read_view(dataset)
+    citations = (
+        citation for key in view.knowledge.papers for citation in read_citations(dataset, key) if not citation.removed
+    )
+    graph = build_network(view, citations=citations if options.with_citations else ())
+    for _, shown in _shown(graph):
+        for name, value in shown.items():
+            if isinstance(value, str):
+                shown[name] = xml_text(value)
+    for _, shown in graph.nodes(data=True):
+        colour, size = _KINDS.get(shown["kind"], _OTHER_NODE)
+        shown["viz"] = {"color": _rgb(_STATUSES.get(shown.get("status", ""), colour)), "size": size}
+    for source, target, key, shown in graph.edges(keys=True, data=True):
+        colour, dash = _STANCES.get(shown["relation"], _PLAIN_EDGE)
+        shown |= {"id": f"{source}--{key}--{target}", "label": shown["relation"]}
+        shown["viz"] = {"color": _rgb(colour), "shape": dash}
+    graph.graph["name"] = xml_text(str(graph.graph.get("name", "")))
+    return graph
+
+
+def _shown(graph: nx.MultiDiGraph[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Nodes and edges with their attributes, to be changed in place."""
+    yield from graph.nodes(data=True)
+    for source, _, attributes in graph.edges(data=True):
+        yield source, attributes
+
+
+def _rgb(colour: tuple[int, int, int]) -> dict[str, int]:
+    return dict(zip("rgb", colour, strict=True))
