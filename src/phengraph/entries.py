@@ -29,12 +29,13 @@ from phengraph.model import (
     Range,
     Review,
     Source,
+    SourceList,
     Stance,
     Strength,
     Topic,
 )
 from phengraph.quads.knowledge import CHECK_PROPERTIES
-from phengraph.quads.terms import split_names
+from phengraph.quads.terms import source_list_node, split_names
 from phengraph.vocabulary import KINDS, PH, PREFIXES, expand
 
 _TYPE = expand("rdf:type")
@@ -96,7 +97,7 @@ class Entries:
 
     def __init__(self, quads: Iterable[Quad], base: str) -> None:
         self.base = base
-        self._ours = tuple(f"{base}{kind}/" for kind in KINDS.values())
+        self._ours = (*(f"{base}{kind}/" for kind in KINDS.values()), source_list_node(base).value)
         self._subjects: dict[str, Properties] = defaultdict(Properties)
         self._kinds: dict[str, list[str]] = defaultdict(list)
         # Captions and places of figures hold within one file: another may show the same picture otherwise.
@@ -181,6 +182,17 @@ class Entries:
             papers={one.key: one for one in papers},
             models={one.key: one for one in models},
             notes={one.slug: one for one in notes},
+            source_list=next((self._read_source_list(said) for _, said in self.of_kind("ph:SourceList")), None),
+        )
+
+    def _read_source_list(self, said: Properties) -> SourceList:
+        return SourceList(
+            title=said.must("dcterms:title"),
+            repository=said.must("schema:codeRepository"),
+            commit=said.text("schema:version"),
+            date=said.text("dcterms:date"),
+            credit=said.text("schema:creditText"),
+            source=self.source(said),
         )
 
     def _read_topic(self, slug: str, said: Properties) -> tuple[int, Topic]:

@@ -123,6 +123,21 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceList:
+    """The list that a project started from, and the state of it that was read."""
+
+    title: str
+    repository: str
+    """URL."""
+    commit: str | None
+    date: str | None
+    """Of the commit; YYYY-MM-DD or shorter."""
+    credit: str | None
+    """What is whose, in the curators' words."""
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
 class Topic:
     slug: str
     label: str
@@ -340,3 +355,4 @@ class Knowledge:
     papers: Mapping[str, Paper] = field(default_factory=dict)
     models: Mapping[str, Model] = field(default_factory=dict)
     notes: Mapping[str, Note] = field(default_factory=dict)
+    source_list: SourceList | None = None

@@ -66,6 +66,7 @@ def read_graph(project: Project) -> ReadResult:
         papers=papers,
         models=models,
         notes={note.slug: note for note in notes},
+        source_list=topics.source_list,
     )
     return ReadResult(knowledge, sort_problems(problems))
 

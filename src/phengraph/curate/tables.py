@@ -10,7 +10,7 @@ from phengraph.curate.register import Register
 from phengraph.curate.source import SourceFile
 from phengraph.curate.wording import read_form
 from phengraph.curate.yamltext import YamlText, read_yaml
-from phengraph.model import Confidence, Model, Note, Source, Topic
+from phengraph.model import Confidence, Model, Note, Source, SourceList, Topic
 from phengraph.problems import Problem, Severity
 
 TOPICS_FILE = "topics.yaml"
@@ -21,6 +21,7 @@ MODELS_FILE = "models.yaml"
 class TopicEntries:
     topics: dict[str, Topic] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
+    source_list: SourceList | None = None
 
 
 def read_topics(source: SourceFile, register: Register, problems: list[Problem]) -> TopicEntries:
@@ -48,6 +49,9 @@ def read_topics(source: SourceFile, register: Register, problems: list[Problem])
         what = f"the topic slug '{row.slug}' is taken"
         if register.take("topic", row.slug, topic.source, column, what=what, mend="choose another slug"):
             entries.topics[row.slug] = topic
+    if form.source_list is not None:
+        line, _ = yaml.place_of(("list",), key=True)
+        entries.source_list = SourceList(**form.source_list.model_dump(), source=Source(source.path, line))
     for position, note_form in enumerate(form.notes):
         line, column = yaml.place_of(("notes", position))
         note = make_note(note_form, "", Source(source.path, line))

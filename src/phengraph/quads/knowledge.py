@@ -13,8 +13,8 @@ from collections.abc import Iterator
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from phengraph.model import Claim, Evidence, Knowledge, Model, Note, Paper, Phenomenon, Topic
-from phengraph.quads.terms import Entry, entry, graph_of, join_names, slug_of_name, term, url_node
+from phengraph.model import Claim, Evidence, Knowledge, Model, Note, Paper, Phenomenon, SourceList, Topic
+from phengraph.quads.terms import Entry, entry, graph_of, join_names, slug_of_name, source_list_node, term, url_node
 
 # Raised whenever the mapping gives other quads for the same knowledge: part of the digest of a cached dataset.
 MAPPING_VERSION = "1"
@@ -35,6 +35,8 @@ def knowledge_quads(knowledge: Knowledge, base: str) -> Iterator[Quad]:
         knowledge: a value whose references hold (`phengraph check` passes).
         base: the base IRI, ending in a slash.
     """
+    if knowledge.source_list is not None:
+        yield from _source_list_quads(knowledge.source_list, base)
     for position, topic in enumerate(knowledge.topics.values(), start=1):
         yield from _topic_quads(topic, position, base)
     for phenomenon in knowledge.phenomena.values():
@@ -52,6 +54,16 @@ def knowledge_quads(knowledge: Knowledge, base: str) -> Iterator[Quad]:
         yield from _model_quads(model, base)
     for note in knowledge.notes.values():
         yield from _note_quads(note, base)
+
+
+def _source_list_quads(source_list: SourceList, base: str) -> list[Quad]:
+    made = Entry(source_list_node(base), "ph:SourceList", graph_of(base, source_list.source.path))
+    made.text("dcterms:title", source_list.title)
+    made.add("schema:codeRepository", url_node(source_list.repository))
+    made.text("schema:version", source_list.commit)
+    made.text("dcterms:date", source_list.date)
+    made.text("schema:creditText", source_list.credit)
+    return made.quads
 
 
 def _topic_quads(topic: Topic, position: int, base: str) -> list[Quad]:

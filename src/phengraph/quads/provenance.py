@@ -11,12 +11,14 @@ from collections.abc import Iterator
 from pyoxigraph import Literal, NamedNode, Quad
 
 from phengraph.model import Knowledge, Source
-from phengraph.quads.terms import entry, graph_of, term
+from phengraph.quads.terms import entry, graph_of, source_list_node, term
 from phengraph.vocabulary import PROVENANCE
 
 
 def placed_entries(knowledge: Knowledge, base: str) -> Iterator[tuple[NamedNode, Source]]:
     """Every entry with the place where it is written."""
+    if knowledge.source_list is not None:
+        yield source_list_node(base), knowledge.source_list.source
     for topic in knowledge.topics.values():
         yield entry(base, "topic", topic.slug), topic.source
     for phenomenon in knowledge.phenomena.values():

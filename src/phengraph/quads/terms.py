@@ -43,6 +43,11 @@ def graph_of(base: str, path: str) -> NamedNode:
     return NamedNode(base + quote(path, safe="-._~:+!$&'()*,;=@/"))
 
 
+def source_list_node(base: str) -> NamedNode:
+    """The node of the list that the project started from; there is one at most."""
+    return NamedNode(base + "source-list")
+
+
 def slug_of_name(name: str) -> str:
     """The slug of a person or data set, or the name itself (to be percent-encoded) where it has no ASCII letter.
 
