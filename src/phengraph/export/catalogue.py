@@ -201,6 +201,13 @@ class _Page:
 
     def _credits(self) -> Iterator[str]:
         yield "## Credits"
+        source_list = self._knowledge.source_list
+        if source_list is not None:
+            state = f" of {escape(source_list.date)}" if source_list.date else ""
+            commit = f", commit {escape(source_list.commit[:12])}" if source_list.commit else ""
+            yield f"The list that this grew from: {link(source_list.title, source_list.repository)}{state}{commit}."
+            if source_list.credit:
+                yield blocks(source_list.credit)
         yield (
             "Findings are in the curators' own words; each entry says where it was read. "
             "Figures are linked where their owners publish them, and not copied."

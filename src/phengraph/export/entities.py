@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from phengraph import identifiers, vocabulary
+from phengraph.quads.terms import source_list_node
 from phengraph.vocabulary import expand
 
 if TYPE_CHECKING:
@@ -139,6 +140,7 @@ def sections(view: View, subjects: set[str]) -> Iterator[Section]:
             yield Section(heading, present)
 
     base, knowledge = view.base, view.knowledge
+    yield from take("The source list", [source_list_node(base).value])
     yield from take("Topics", (identifiers.iri(base, "topic", slug) for slug in knowledge.topics))
     claims, evidence, notes = defaultdict(list), defaultdict(list), defaultdict(list)
     for claim in knowledge.claims.values():

@@ -18,6 +18,7 @@ from phengraph import identifiers
 from phengraph.export.compaction import Context, read_context
 from phengraph.export.entities import knowledge_statements, sections, statements_of, subjects_of
 from phengraph.export.formats import Options
+from phengraph.quads.terms import source_list_node
 from phengraph.vocabulary import PH, expand
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class _Tree:
         subjects = subjects_of(filter(self._wanted, self._store))
         ordered = [name for section in sections(self._view, subjects) for name in section.subjects]
         base = self._view.base
+        yield "sourceList", self._nodes([name for name in ordered if name == source_list_node(base).value])
         for key, kind in _LISTS.items():
             yield key, self._nodes([name for name in ordered if name.startswith(f"{base}{kind}/")])
         seen = tuple(base + kind for kind in _SEEN)
