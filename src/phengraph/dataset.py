@@ -203,5 +203,7 @@ def _build(project: Project, digest: str, progress: Progress, *, resident: bool)
     except BaseException:
         shutil.rmtree(made, ignore_errors=True)
         raise
-    prune(folder)
+    datasets = project.cache / "datasets"
+    if folder.parent == datasets:
+        prune(datasets, kept=folder)
     return Dataset(folder, contents, resident=resident)

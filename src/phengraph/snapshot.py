@@ -13,6 +13,7 @@ from __future__ import annotations
 import atexit
 import hashlib
 import json
+import re
 import shutil
 import tempfile
 import time
@@ -30,6 +31,8 @@ MEMORY_QUADS = 50_000
 _KEPT_SNAPSHOTS = 3
 _ABANDONED_SECONDS = 24 * 3600
 
+_MAKING = "making-"
+_DIGEST = re.compile(r"[0-9a-f]{32}\Z")
 _TYPE = NamedNode(expand("rdf:type"))
 
 
@@ -130,7 +133,7 @@ def make_folder(parent: Path) -> Path:
     """
     try:
         parent.mkdir(parents=True, exist_ok=True)
-        return Path(tempfile.mkdtemp(prefix="making-", dir=parent))
+        return Path(tempfile.mkdtemp(prefix=_MAKING, dir=parent))
     except OSError:
         made = Path(tempfile.mkdtemp(prefix="phengraph-"))
         atexit.register(shutil.rmtree, made, ignore_errors=True)
@@ -155,22 +158,24 @@ def publish(made: Path, folder: Path) -> Path:
     return made
 
 
-def prune(kept: Path) -> None:
-    """Remove all but the newest snapshots, and what killed builds left a day ago."""
+def prune(folder: Path, kept: Path) -> None:
+    """Remove all but the newest snapshots of a cache, and what killed builds left a day ago.
+
+    Only what has the name of a snapshot is touched, so that a wrong folder costs nobody anything.
+    """
     now = time.time()
     finished = []
-    for folder in kept.parent.iterdir():
+    for place in folder.iterdir():
         try:
-            changed = folder.stat().st_mtime
+            changed = place.stat().st_mtime
         except OSError:
             continue
-        if folder.name.startswith("making-"):
-            if now - changed > _ABANDONED_SECONDS:
-                shutil.rmtree(folder, ignore_errors=True)
-        elif folder != kept:
-            finished.append((changed, folder))
-    for _, folder in sorted(finished, reverse=True)[_KEPT_SNAPSHOTS - 1 :]:
-        shutil.rmtree(folder, ignore_errors=True)
+        if place.name.startswith(_MAKING) and now - changed > _ABANDONED_SECONDS:
+            shutil.rmtree(place, ignore_errors=True)
+        elif _DIGEST.match(place.name) and place != kept:
+            finished.append((changed, place))
+    for _, place in sorted(finished, reverse=True)[_KEPT_SNAPSHOTS - 1 :]:
+        shutil.rmtree(place, ignore_errors=True)
 
 
 def _table_sizes(store: Path) -> dict[str, int]:
