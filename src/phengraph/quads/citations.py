@@ -46,9 +46,10 @@ def citation_quads(citations: Iterable[Citation], knowledge: Knowledge, base: st
         base: the base IRI, ending in a slash.
     """
     tracked = _tracked_keys(knowledge)
+    described: set[str] = set()
     for citation in citations:
         if citation.cited in knowledge.papers:
-            yield from _quads_of_citation(citation, _key_of(citation.citing, tracked), base)
+            yield from _quads_of_citation(citation, _key_of(citation.citing, tracked), base, described)
 
 
 def count_quads(counts: Iterable[CitationCount], knowledge: Knowledge, base: str) -> Iterator[Quad]:
@@ -86,7 +87,7 @@ def _key_of(citing: CitingPaper, tracked: dict[tuple[str, str | int], str]) -> s
     return None
 
 
-def _quads_of_citation(citation: Citation, citing_key: str | None, base: str) -> list[Quad]:
+def _quads_of_citation(citation: Citation, citing_key: str | None, base: str, described: set[str]) -> list[Quad]:
     name = work_name(citation.citing)
     graph = graph_of(base, f"{RECORDS}/citations/{citation.cited}/{citation.seen[:7]}.jsonl")
     made = Entry(entry(base, "citation", f"{citation.cited}/{name}"), "cito:Citation", graph)
@@ -107,7 +108,9 @@ def _quads_of_citation(citation: Citation, citing_key: str | None, base: str) ->
         made.add("ph:removed", date_literal(citation.removed))
     else:
         made.quads.append(Quad(citing, term("cito:cites"), cited, graph))
-    if citing_key is None:
+    # Once, in the graph of the first citation: the engine's union of graphs would give the triples of two twice.
+    if citing_key is None and name not in described:
+        described.add(name)
         made.quads += _work_quads(citation.citing, citing, graph)
     return made.quads
 

@@ -31,6 +31,9 @@ CHECK_PROPERTIES = {
 def knowledge_quads(knowledge: Knowledge, base: str) -> Iterator[Quad]:
     """The quads of all knowledge; no blank node, the same quad possibly more than once (an author of many papers).
 
+    No triple stands in two graphs: a data set is described in the first file that names it. The engine's union of
+    graphs gives a triple once for each graph that holds it (oxigraph issue 1919), so counts would be wrong.
+
     Args:
         knowledge: a value whose references hold (`phengraph check` passes).
         base: the base IRI, ending in a slash.
@@ -42,12 +45,13 @@ def knowledge_quads(knowledge: Knowledge, base: str) -> Iterator[Quad]:
     for phenomenon in knowledge.phenomena.values():
         yield from _phenomenon_quads(phenomenon, base)
     places: Counter[tuple[str, str]] = Counter()
+    described: set[str] = set()
     for claim in knowledge.claims.values():
         places["phenomenon", claim.phenomenon] += 1
         yield from _claim_quads(claim, places["phenomenon", claim.phenomenon], base)
     for evidence in knowledge.evidence.values():
         places["claim", evidence.claim] += 1
-        yield from _evidence_quads(evidence, places["claim", evidence.claim], base)
+        yield from _evidence_quads(evidence, places["claim", evidence.claim], base, described)
     for paper in knowledge.papers.values():
         yield from _paper_quads(paper, base)
     for model in knowledge.models.values():
@@ -107,7 +111,7 @@ def _claim_quads(claim: Claim, position: int, base: str) -> list[Quad]:
     return made.quads
 
 
-def _evidence_quads(evidence: Evidence, position: int, base: str) -> list[Quad]:
+def _evidence_quads(evidence: Evidence, position: int, base: str, described: set[str]) -> list[Quad]:
     graph = graph_of(base, evidence.source.path)
     made = Entry(entry(base, "evidence", evidence.name), "ph:Evidence", graph)
     made.add("ph:claim", entry(base, "claim", evidence.claim))
@@ -133,7 +137,9 @@ def _evidence_quads(evidence: Evidence, position: int, base: str) -> list[Quad]:
         dataset = Entry(entry(base, "dataset", slug_of_name(name)), "ph:Dataset", graph)
         dataset.text("rdfs:label", name)
         made.add("ph:dataset", dataset.subject)
-        made.quads += dataset.quads
+        if name not in described:
+            described.add(name)
+            made.quads += dataset.quads
     if conditions.datasets:
         made.text("ph:datasetNames", join_names(conditions.datasets))
     made.text("ph:metric", conditions.metric)
