@@ -7,6 +7,7 @@ from what an old one made). A file is read again only when its size, its time of
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -116,4 +117,5 @@ def _write_record(path: Path, found: dict[str, _Seen]) -> None:
         mine.replace(path)
     except OSError:
         # A project on a read-only disk is read in full each time.
-        mine.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            mine.unlink()

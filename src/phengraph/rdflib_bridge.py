@@ -2,11 +2,13 @@
 
 - oxrdflib gives `Literal("x", datatype=xsd:string)`, which rdflib holds unequal to the `Literal("x")` that everybody
   writes; here plain strings come out plain.
+- A `FROM` clause was overruled by the union of all graphs; here it holds.
 - rdflib's own SPARQL engine fetches the address or file in a `FROM` clause; that is switched off for the process.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -34,6 +36,8 @@ class PlainStringStore(OxigraphStore):
         queryGraph: str,
         **kwargs: Any,
     ) -> Result:
+        if queryGraph == "__UNION__" and names_its_graphs(str(query)):
+            queryGraph = ""
         result = super().query(query, initNs, initBindings, queryGraph, **kwargs)
         if result.type == "SELECT":
             # An unbound variable is left out, as rdflib's engine leaves it out.
@@ -46,6 +50,24 @@ class PlainStringStore(OxigraphStore):
             graph.addN((s, p, plain(o), graph) for s, p, o in result.graph or ())
             result.graph = graph
         return result
+
+
+_NO_KEYWORDS = re.compile(
+    r"""<[^<>"{}|^`\\\s]*> | \#[^\n\r]* | \"{3}.*?\"{3} | '{3}.*?'{3}
+    | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*' | [?$:@][\w.-]* | [\w.-]+:[\w.-]* """,
+    re.X | re.S,
+)
+
+
+def names_its_graphs(query: str) -> bool:
+    """Does a query have a `FROM` clause? Not in a string, comment, IRI, variable or prefixed name.
+
+    >>> names_its_graphs("SELECT ?from { ?from ex:from 'from'  } # from")
+    False
+    >>> names_its_graphs("SELECT ?s from<https://example.org/graph> { ?s ?p ?o }")
+    True
+    """
+    return re.search(r"\bfrom\b", _NO_KEYWORDS.sub(" ", query), re.I) is not None
 
 
 def plain(value: Any) -> Any:
