@@ -8,6 +8,7 @@ parsers.
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections import defaultdict
@@ -15,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from phengraph.export.entities import (
     Statement,
@@ -35,17 +36,17 @@ from phengraph.vocabulary import DERIVED, PROVENANCE, SUGGESTED, base_prefixes, 
 if TYPE_CHECKING:
     from phengraph.dataset import Dataset
 
+_TYPE, _DOUBLE = expand("rdf:type"), expand("xsd:double")
 # A subset of Turtle's PN_LOCAL that every parser agrees on; what does not fit is written in full.
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?\Z")
 _BARE = {
     expand("xsd:integer"): re.compile(r"[+-]?[0-9]+\Z"),
     expand("xsd:decimal"): re.compile(r"[+-]?[0-9]*\.[0-9]+\Z"),
-    expand("xsd:double"): re.compile(r"[+-]?(?:[0-9]+\.[0-9]*|\.?[0-9]+)[eE][+-]?[0-9]+\Z"),
+    _DOUBLE: re.compile(r"[+-]?(?:[0-9]+\.[0-9]*|\.?[0-9]+)[eE][+-]?[0-9]+\Z"),
     expand("xsd:boolean"): re.compile(r"(?:true|false)\Z"),
 }
 # Characters that would break a line or turn its direction on the screen; N-Triples and Turtle may hold them raw.
 _UNSEEN = re.compile("[\x80-\x9f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_TYPE = expand("rdf:type")
 _LINE_LENGTH = 120
 
 
@@ -70,6 +71,8 @@ class Shortener:
         if isinstance(term, NamedNode):
             return self.iri(term.value)
         datatype = term.datatype.value
+        if datatype == _DOUBLE:
+            term = _double(term)
         if (bare := _BARE.get(datatype)) and bare.match(term.value):
             return term.value
         written = _UNSEEN.sub(lambda match: f"\\u{ord(match.group()):04X}", str(term))
@@ -132,6 +135,15 @@ def export_trig(dataset: Dataset, options: Options) -> bytes:
         parts.append("}\n")
     head = "# Made by `phengraph export trig`.\n\n"
     return "".join((head, shortener.head(), *parts)).encode()
+
+
+def _double(literal: Literal) -> Literal:
+    """The same double in the spelling that rdflib gives it, so that every tool shows the same text.
+
+    A store writes `70000000`, rdflib `70000000.0` whatever it read; only this spelling is left alone by both parsers.
+    """
+    value = float(literal.value)
+    return Literal(repr(value), datatype=literal.datatype) if math.isfinite(value) else literal
 
 
 def _comment(text: str) -> str:
