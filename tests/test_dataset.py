@@ -42,7 +42,7 @@ def steps_of(project: Project) -> list[str]:
 
 
 def test_a_dataset_is_built_once_and_then_opened(toy: Project) -> None:
-    assert steps_of(toy) == ["reading graph/", "judging claims", "writing quads"]
+    assert steps_of(toy) == ["reading graph/", "judging claims", "asking git", "writing quads"]
     assert steps_of(toy) == []
 
 

@@ -139,7 +139,9 @@ def project_quads(project: Project, progress: Progress) -> Iterator[Quad]:
         InvalidProject: graph/ has errors; nothing was yielded.
     """
     from phengraph.curate import read_graph
-    from phengraph.quads import derived_quads, knowledge_quads, line_quads
+    from phengraph.origins import read_origins
+    from phengraph.quads import derived_quads, knowledge_quads, line_quads, origin_quads
+    from phengraph.quads.provenance import placed_entries
     from phengraph.status import judge_all
 
     progress("reading graph/")
@@ -152,12 +154,15 @@ def project_quads(project: Project, progress: Progress) -> Iterator[Quad]:
     knowledge = result.knowledge
     progress("judging claims")
     statuses = judge_all(knowledge, project.settings.status)
+    progress("asking git")
+    origins = read_origins(project, {source.path for _, source in placed_entries(knowledge, base)})
     progress("writing quads")
     return chain(
         ontology,
         knowledge_quads(knowledge, base),
         derived_quads(knowledge, statuses, (), base),
         line_quads(knowledge, base),
+        origin_quads(knowledge, origins, base),
     )
 
 

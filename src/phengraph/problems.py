@@ -165,7 +165,8 @@ class InvalidProject(PhengraphError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         errors = [problem for problem in problems if problem.severity is Severity.ERROR]
         first = f": {errors[0]}" if errors else ""
-        super().__init__(f"{len(errors)} errors, run `phengraph check`{first}")
+        told = "1 error" if len(errors) == 1 else f"{len(errors)} errors"
+        super().__init__(f"{told}, run `phengraph check`{first}")
         self.problems = tuple(problems)
 
 

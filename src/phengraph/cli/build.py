@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 
 import click
@@ -23,7 +24,7 @@ def command(ctx: click.Context, force: bool) -> None:
 
     def tell(step: str) -> None:
         steps.append(step)
-        if click.get_text_stream("stderr").isatty():
+        if sys.stderr.isatty():
             # One line that the next step writes over.
             click.echo(f"\r\033[K{step} ...", nl=False, err=True)
 
@@ -31,7 +32,7 @@ def command(ctx: click.Context, force: bool) -> None:
     project = project_of(ctx)
     dataset = build_dataset(project, progress=tell, force=force)
     seconds = time.perf_counter() - begun
-    if steps and click.get_text_stream("stderr").isatty():
+    if steps and sys.stderr.isatty():
         click.echo("\r\033[K", nl=False, err=True)
     contents = dataset.contents
     place = dataset.path

@@ -3,6 +3,14 @@
 from phengraph.quads.citations import citation_quads, count_quads
 from phengraph.quads.derived import derived_quads
 from phengraph.quads.knowledge import MAPPING_VERSION, knowledge_quads
-from phengraph.quads.provenance import line_quads
+from phengraph.quads.provenance import line_quads, origin_quads
 
-__all__ = ["MAPPING_VERSION", "citation_quads", "count_quads", "derived_quads", "knowledge_quads", "line_quads"]
+__all__ = [
+    "MAPPING_VERSION",
+    "citation_quads",
+    "count_quads",
+    "derived_quads",
+    "knowledge_quads",
+    "line_quads",
+    "origin_quads",
+]

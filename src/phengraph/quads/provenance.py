@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from pyoxigraph import Literal, NamedNode, Quad
 
 from phengraph.model import Knowledge, Source
-from phengraph.quads.terms import entry, graph_of, source_list_node, term
+from phengraph.origins import Origins
+from phengraph.quads.terms import Entry, datetime_literal, entry, graph_of, slug_of_name, source_list_node, term
 from phengraph.vocabulary import PROVENANCE
 
 
@@ -33,6 +34,26 @@ def placed_entries(knowledge: Knowledge, base: str) -> Iterator[tuple[NamedNode,
         yield entry(base, "model", model.key), model.source
     for note in knowledge.notes.values():
         yield entry(base, "note", note.slug), note.source
+
+
+def origin_quads(knowledge: Knowledge, origins: Origins, base: str) -> Iterator[Quad]:
+    """Who wrote each entry and when, as PROV-O, for the entries that git knows."""
+    graph = graph_of(base, PROVENANCE)
+    told: set[str] = set()
+    for node, source in placed_entries(knowledge, base):
+        origin = origins.of(source)
+        if origin is None:
+            continue
+        yield Quad(node, term("prov:generatedAtTime"), datetime_literal(origin.time), graph)
+        if not origin.author:
+            continue
+        agent = Entry(entry(base, "agent", slug_of_name(origin.author)), "prov:Agent", graph)
+        yield Quad(node, term("prov:wasAttributedTo"), agent.subject, graph)
+        if agent.subject.value not in told:
+            # Two spellings of one slug are one person, named as the first entry has it.
+            told.add(agent.subject.value)
+            agent.text("foaf:name", origin.author)
+            yield from agent.quads
 
 
 def line_quads(knowledge: Knowledge, base: str) -> Iterator[Quad]:
