@@ -100,7 +100,8 @@ def _paper(number: int, chance: random.Random) -> str:
 def _phenomenon(number: int, times: int, chance: random.Random) -> str:
     papers, models = PAPERS * times, MODELS * times
     text = (
-        f"---\nlabel: Made-up phenomenon {number} of {_thing(number)}\ntopic: made-up-topic-{number % (TOPICS * times)}\n"
+        f"---\nlabel: Made-up phenomenon {number} of {_thing(number)}\n"
+        f"topic: made-up-topic-{number % (TOPICS * times)}\n"
         f"seen-in: [made-up-model-{number % models}]\n"
         f"list-cites: [{_key(number % papers)}]\n---\n\n"
         f"Nobody saw phenomenon {number}: the more {_thing(number)}, the lower $L(n) = a n^{{-b}}$.\n"
@@ -110,7 +111,8 @@ def _phenomenon(number: int, times: int, chance: random.Random) -> str:
     for claim in claims:
         rows = range(claim * EVIDENCE // CLAIMS, (claim + 1) * EVIDENCE // CLAIMS)
         text += (
-            f"\n## Made-up claim {claim} about {_thing(number)}\n\nClaim {claim}: {_thing(number)} grow as $n^{{{claim}}}$.\n"
+            f"\n## Made-up claim {claim} about {_thing(number)}\n"
+            f"\nClaim {claim}: {_thing(number)} grow as $n^{{{claim}}}$.\n"
             f"\n```yaml\nclaim: made-up-claim-{claim}\nevidence:\n"
         )
         text += "".join(_evidence(row, papers, models, chance) for row in rows) + "```\n"

@@ -104,8 +104,9 @@ class _BibliographyReader:
     def _read_entry(self, entry: Entry) -> None:
         line = (entry.start_line or 0) + 1
         key = entry.key
-        self._register.knows("paper", [key])
-        if not is_key(key):
+        if is_key(key):
+            self._register.knows("paper", [key])
+        else:
             mend = "use letters, digits and _ . : + -, as in smith2020title"
             self._tell(line, 1, f"'{key[:60]}' is no key" if key else "an entry without a key", mend)
             return

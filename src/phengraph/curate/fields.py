@@ -34,7 +34,10 @@ _OTHER_FIELDS = frozenset((
     "timestamp", "titleaddon", "translator", "type", "urldate", "urls", "version", "volume",
 ))
 # fmt: on
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = tuple(
+    "january february march april may june july august september october november december".split()  # noqa: SIM905
+)
+_MISSING_COMMA = re.compile(r"[}\"\s][\w-]+\s*=")
 _ARXIV_IN_TEXT = re.compile(r"arxiv\s*:\s*([a-z.-]+/\d{7}|\d{4}\.\d{4,5})", re.IGNORECASE)
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.", re.IGNORECASE)
 _URL_COMMAND = re.compile(r"\\url\{([^{}]*)\}|(https?://\S+)")
@@ -95,12 +98,23 @@ class PaperFields:
                 continue
             self._values[name] = str(field.value)
             self._places[name] = field.start_line + 1
+            if field.enclosing == "no-enclosing":
+                self._bare_value(name, str(field.value))
             if name not in _READ_FIELDS and name not in _OTHER_FIELDS:
                 suggestion = nearest(name, _READ_FIELDS) if len(name) < 30 else None
                 # Only a near miss of a field that this entry does not have: bibliographies hold all sorts of fields.
                 if suggestion and suggestion not in {field.key.casefold() for field in self._entry.fields}:
                     message = f"unknown field '{name}'"
                     self._tell(name, message, f"did you mean '{suggestion}'?", severity=Severity.WARNING)
+
+    def _bare_value(self, name: str, value: str) -> None:
+        """A value without braces or quotes: the name of a string that nobody defined, or the trace of a slip."""
+        if _MISSING_COMMA.search(value):
+            self._tell(name, f"no comma behind '{name}'", "put a comma at the end of the field")
+        elif "#" in value:
+            self._tell(name, f"'{name}' is put together with #", "write the text out between braces")
+        elif name != "month" and name in _READ_FIELDS:
+            self._tell(name, f"'{value[:40]}' is no string that @string defines", "put the text between braces")
 
     def _tell(self, name: str, message: str, mend: str, *, severity: Severity = Severity.ERROR) -> None:
         line = self._places.get(name, self._line)
@@ -136,7 +150,8 @@ class PaperFields:
     def _authors(self) -> tuple[tuple[str, ...], bool]:
         value = self._values.get("author", "")
         if not value.strip():
-            self._tell("author", "an entry without authors", "add `author = {...},`", severity=Severity.WARNING)
+            if not self._failed:
+                self._tell("author", "an entry without authors", "add `author = {...},`", severity=Severity.WARNING)
             return (), True
         try:
             authors, complete = read_authors(value)
@@ -156,7 +171,8 @@ class PaperFields:
         month_text = month_text or (date[1] if len(date) > 1 else None)
         year = month = None
         if not year_text:
-            self._tell("year", "an entry without a year", "add `year = {2023},`", severity=Severity.WARNING)
+            if not self._failed:
+                self._tell("year", "an entry without a year", "add `year = {2023},`", severity=Severity.WARNING)
         elif re.fullmatch(r"(?:1[5-9]|20)\d\d", year_text):
             year = int(year_text)
         else:
@@ -165,8 +181,8 @@ class PaperFields:
             folded = month_text.strip().casefold()
             if folded.isdecimal() and 1 <= int(folded) <= 12:
                 month = int(folded)
-            elif folded[:3] in _MONTHS:
-                month = _MONTHS.index(folded[:3]) + 1
+            elif found := [name for name in _MONTHS if folded in (name, name[:3], f"{name[:3]}.", f"{name[:4]}.")]:
+                month = _MONTHS.index(found[0]) + 1
             else:
                 self._tell("month", f"'{month_text[:30]}' is no month", "write jan, feb, ... or 1 to 12")
         return year, month

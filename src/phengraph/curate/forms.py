@@ -27,7 +27,7 @@ def problem(message: str, mend: str = "") -> PydanticCustomError:
 
 def _text(value: str) -> str:
     if not value.strip():
-        raise problem("has no text", "write it, or remove the key")
+        raise problem("has no text", "write it")
     return value.strip()
 
 
@@ -64,7 +64,7 @@ def _scale(value: Any) -> Any:
 
 def _quote(value: str) -> str:
     if re.search(r"\.\s?\.\s?\.|…", value):
-        raise problem("a quote with an ellipsis", "quote words that stand together in the paper, or two evidences")
+        raise problem("a quote with an ellipsis", "quote words that stand together in the paper")
     return value
 
 
@@ -179,7 +179,8 @@ class EvidenceForm(Form):
         if not stances:
             raise problem("evidence without a stance", f"begin it with {', '.join(STANCES[:-1])} or {STANCES[-1]}")
         if len(stances) > 1:
-            raise problem(f"evidence with two stances ({stances[0]}, {stances[1]})", "keep one, or write two evidences")
+            both = f"{stances[0]}, {stances[1]}"
+            raise problem(f"evidence with two stances ({both})", "keep one, or write a row for each")
         if self.checked == Checked.RECALL and self.review == Review.ACCEPTED:
             raise problem("evidence from recall cannot be accepted", "re-read the paper, and say what in 'checked'")
         return self

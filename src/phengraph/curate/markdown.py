@@ -18,7 +18,7 @@ from phengraph.model import Figure
 from phengraph.problems import Problem, Severity
 
 # Links inside of links make a Markdown parser slow in the square of a paragraph's length.
-PARAGRAPH_LIMIT = 20_000
+PARAGRAPH_LIMIT = 10_000
 
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _AROUND_FIGURES = ("inline", "image", "softbreak", "hardbreak")
@@ -111,7 +111,7 @@ class _Splitter:
             return None, 0
         if lines[0].rstrip() != "---":
             self._tell(1, 1, "the file has no head", "begin with a line `---`, then `label:` and `topic:`, then `---`")
-            return None, 0
+            return None, next((index + 1 for index, line in enumerate(lines) if line.rstrip() == "---"), 0)
         for index in range(1, len(lines)):
             if lines[index].rstrip() == "---":
                 return Block("\n".join(lines[1:index]), 1, 0, index + 1), index + 1
@@ -162,7 +162,7 @@ class _Splitter:
             self._tell(extra.map[0] + 1, 1, "a second yaml block under one heading", mend)
         if section.block and len(fences) == 1:
             for index in range(section.block.end_line, last):
-                if self._lines[index].strip():
+                if self._lines[index].strip() and not self._lines[index].startswith("#"):
                     self._tell(index + 1, 1, "text below the yaml block", "write it above the block")
                     break
         self._links(tokens, first_map[0] if first_map else last)
@@ -178,7 +178,9 @@ class _Splitter:
         assert fence.map is not None
         start, end = fence.map
         closing = self._lines[end - 1].strip() if end - 1 > start else ""
-        if not closing or closing.strip(fence.markup[0]) or len(closing) < len(fence.markup):
+        # A block that swallows the next heading or fence was not closed where its writer thought.
+        inside = any(line.startswith(("```", "## ")) for line in self._lines[start + 1 : end - 1])
+        if inside or not closing or closing.strip(fence.markup[0]) or len(closing) < len(fence.markup):
             self._tell(start + 1, 1, "the block that starts here has no end", f"close it with a line {fence.markup}")
             return None
         opening = self._lines[start]
@@ -235,5 +237,3 @@ def _walk(tokens: list[Token]) -> list[Token]:
         if token.children and token.type != "image":
             found.extend(_walk(token.children))
     return found
-
-

@@ -69,9 +69,7 @@ class _PhenomenonReader:
         self._problems.append(Problem(self._path, *place, Severity.ERROR, message, mend))
 
     def _yaml(self, block: Block) -> YamlText | None:
-        return read_yaml(
-            block.text, self._path, self._problems, first_line=block.fence_line + 1, indent=block.indent
-        )
+        return read_yaml(block.text, self._path, self._problems, first_line=block.fence_line + 1, indent=block.indent)
 
     def _read_head(self, parts: Parts, block: Block) -> None:
         yaml = self._yaml(block)

@@ -43,14 +43,18 @@ def read_graph(project: Project) -> ReadResult:
     if not project.graph.is_dir():
         mend = "make it, or start a project with `phengraph init DIR`"
         return ReadResult(Knowledge(), [Problem("graph", 0, 0, Severity.ERROR, "the folder is missing", mend)])
-    source = read_source(project, project.graph / PAPERS_FILE, problems)
-    papers = read_papers(source, register, problems) if source else {}
-    source = read_source(project, project.graph / TOPICS_FILE, problems)
-    topics = read_topics(source, register, problems) if source else TopicEntries()
-    source = read_source(project, project.graph / MODELS_FILE, problems)
-    models = read_models(source, register, problems) if source else {}
-    sources = [read_source(project, path, problems) for path in _phenomenon_files(project, problems)]
-    files: list[PhenomenonEntries] = [read_phenomenon(source, register, problems) for source in sources if source]
+    sources = {}
+    for kind, name in (("paper", PAPERS_FILE), ("topic", TOPICS_FILE), ("model", MODELS_FILE)):
+        sources[kind] = read_source(project, project.graph / name, problems)
+        if sources[kind] is None:
+            register.knows_nothing(kind)
+    papers = read_papers(sources["paper"], register, problems) if sources["paper"] else {}
+    topics = read_topics(sources["topic"], register, problems) if sources["topic"] else TopicEntries()
+    models = read_models(sources["model"], register, problems) if sources["model"] else {}
+    files: list[PhenomenonEntries] = []
+    for path in _phenomenon_files(project, problems):
+        if source := read_source(project, path, problems):
+            files.append(read_phenomenon(source, register, problems))  # noqa: PERF401 - one file in memory at a time
     phenomena = _in_order([file.phenomenon for file in files if file.phenomenon], list(topics.topics))
     by_slug = {file.phenomenon.slug: file for file in files if file.phenomenon}
     ordered = [by_slug[phenomenon.slug] for phenomenon in phenomena]
@@ -84,8 +88,10 @@ def _phenomenon_files(project: Project, problems: list[Problem]) -> list[Path]:
         if path.suffix == ".md":
             files.append(path)
         else:
+            meant = path.suffix.casefold() in (".md", ".markdown", ".mdown", ".mdx", ".txt")
+            severity = Severity.ERROR if meant else Severity.WARNING
             mend = "a phenomenon is graph/phenomena/SLUG.md; move or rename it"
-            problems.append(Problem(project.relative(path), 0, 0, Severity.WARNING, "this is not read", mend))
+            problems.append(Problem(project.relative(path), 0, 0, severity, "this is not read", mend))
     return files
 
 

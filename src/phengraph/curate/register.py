@@ -21,21 +21,25 @@ class Register:
         self._problems = problems
         self._taken: dict[tuple[str, str], Source] = {}
         self._known: dict[str, set[str]] = {}
+        self._unread: set[str] = set()
         self._suggestions: dict[tuple[str, str], str | None] = {}
 
     def knows(self, kind: str, names: Collection[str]) -> None:
         """These names of a kind (`paper`, `topic`, `model`) exist."""
         self._known.setdefault(kind, set()).update(names)
 
+    def knows_nothing(self, kind: str) -> None:
+        """The file of a kind could not be read: what is wrong with it is told, and not again at every use of a name."""
+        self._unread.add(kind)
+
     def take(self, kind: str, name: str, source: Source, column: int, *, what: str, mend: str = "") -> bool:
         """Take a name; False, with a problem, when another entry has it."""
         first = self._taken.setdefault((kind, name), source)
         if first is source:
             return True
-        where = f"line {first.line}" if first.path == source.path else f"{first.path}:{first.line}"
-        self._problems.append(
-            Problem(source.path, source.line, column, Severity.ERROR, f"{what}, first on {where}", mend)
-        )
+        where = f"on line {first.line}" if first.path == source.path else f"at {first.path}:{first.line}"
+        message = f"{what}, first {where}"
+        self._problems.append(Problem(source.path, source.line, column, Severity.ERROR, message, mend))
         return False
 
     def refer(self, kind: str, name: str, path: str, place: tuple[int, int], where: str) -> None:
@@ -45,7 +49,7 @@ class Register:
             where: the file in which it would be written.
         """
         known = self._known.get(kind, set())
-        if name in known:
+        if name in known or kind in self._unread:
             return
         if (kind, name) not in self._suggestions:
             few = len(self._suggestions) < _SUGGESTIONS_LIMIT

@@ -22,7 +22,18 @@ from phengraph.project import Project
 # inside a text, and the two noncharacters that no XML may hold.
 REFUSED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_NAMES = {"\x00": "NUL", "\x7f": "DELETE", "\r": "CARRIAGE RETURN", "\x0b": "VERTICAL TAB", "\x0c": "FORM FEED"}
+# Control characters have no name in Unicode; these are the aliases of those that are met.
+_ALIASES = {
+    "\x00": "NULL",
+    "\x07": "BELL",
+    "\x08": "BACKSPACE",
+    "\x0b": "VERTICAL TAB",
+    "\x0c": "FORM FEED",
+    "\r": "CARRIAGE RETURN",
+    "\x1b": "ESCAPE",
+    "\x7f": "DELETE",
+    "\x85": "NEXT LINE",
+}
 _TOLD_A_FILE = 20
 _CONFLICT = re.compile(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
 
@@ -40,17 +51,17 @@ def describe_character(character: str) -> str:
     """How a problem names a character that cannot be seen.
 
     >>> describe_character("\\u202e"), describe_character("\\x00")
-    ('U+202E RIGHT-TO-LEFT OVERRIDE', 'U+0000 NUL')
+    ('U+202E RIGHT-TO-LEFT OVERRIDE', 'U+0000 NULL')
     """
-    name = _NAMES.get(character) or unicodedata.name(character, "control character")
-    return f"U+{ord(character):04X} {name}"
+    name = _ALIASES.get(character) or unicodedata.name(character, "")
+    return f"U+{ord(character):04X} {name}".strip()
 
 
 def refused_character(text: str) -> str | None:
     """The first character of a text that no entry may hold, described; None when all are fine.
 
     >>> refused_character("a tab\\t and a line\\n are fine"), refused_character("a bell\\x07")
-    (None, 'U+0007 control character')
+    (None, 'U+0007 BELL')
     """
     match = REFUSED.search(text)
     return describe_character(match.group()) if match else None
@@ -82,7 +93,8 @@ class _Unreadable(Exception):
 def read_source(project: Project, path: Path, problems: list[Problem]) -> SourceFile | None:
     """Read one file of a project; what is wrong with it as a file goes into `problems`.
 
-    None when there is no text to go on with: missing, unreadable, outside the project, too big, or not UTF-8.
+    None when there is no text to go on with: missing, unreadable, outside the project, too big, not UTF-8, or two
+    texts in a merge conflict.
     """
     place = project.relative(path)
     try:
@@ -99,6 +111,12 @@ def read_source(project: Project, path: Path, problems: list[Problem]) -> Source
         text = text.replace("\r\n", "\n")
         mend = "they are read, but save them with LF (`git add --renormalize` does it)"
         problems.append(Problem(place, line, 0, Severity.WARNING, "lines end in CRLF, as on Windows", mend))
+    if conflicts := list(_CONFLICT.finditer(text)):
+        for match in conflicts:
+            line = text.count("\n", 0, match.start()) + 1
+            mend = "keep what is right and remove the marks"
+            problems.append(Problem(place, line, 1, Severity.ERROR, "an unresolved merge conflict", mend))
+        return None
     return SourceFile(place, _refuse_characters(text, place, problems))
 
 
@@ -154,14 +172,9 @@ def _refuse_characters(text: str, path: str, problems: list[Problem]) -> str:
         character = match.group()
         kind = "the invisible bidirectional control" if character in _BIDI else "the control character"
         mend = "remove it; right-to-left text needs none" if character in _BIDI else "remove it"
-        problems.append(
-            Problem(path, line, column, Severity.ERROR, f"{kind} {describe_character(character)}", mend)
-        )
+        problems.append(Problem(path, line, column, Severity.ERROR, f"{kind} {describe_character(character)}", mend))
     if found > _TOLD_A_FILE:
         problems.append(
             Problem(path, 0, 0, Severity.ERROR, f"{found - _TOLD_A_FILE} more refused characters", "remove them all")
         )
-    for match in _CONFLICT.finditer(text):
-        line = text.count("\n", 0, match.start()) + 1
-        problems.append(Problem(path, line, 1, Severity.ERROR, "an unresolved merge conflict", "resolve it"))
     return REFUSED.sub("\ufffd", text) if found else text

@@ -28,11 +28,14 @@ def read_topics(source: SourceFile, register: Register, problems: list[Problem])
     """The topics in the order of the file, and the notes about the source list as a whole."""
     entries = TopicEntries()
     yaml = read_yaml(source.text, source.path, problems)
-    if yaml is None:
-        return entries
-    if isinstance(yaml.value, dict) and isinstance(topics := yaml.value.get("topics"), list):
+    topics = yaml.value.get("topics") if yaml and isinstance(yaml.value, dict) else None
+    if yaml is None or not isinstance(topics, list):
+        register.knows_nothing("topic")
+    else:
         # Also the slugs of topics that have another mistake.
         register.knows("topic", [str(row["slug"]) for row in topics if isinstance(row, dict) and row.get("slug")])
+    if yaml is None:
+        return entries
     form = read_form(TopicsFile, yaml, source.path, problems, what="the file")
     if form is None:
         return entries
@@ -63,10 +66,13 @@ def read_topics(source: SourceFile, register: Register, problems: list[Problem])
 def read_models(source: SourceFile, register: Register, problems: list[Problem]) -> dict[str, Model]:
     """The models by key, in the order of the keys."""
     yaml = read_yaml(source.text, source.path, problems)
+    models = yaml.value.get("models") if yaml and isinstance(yaml.value, dict) else None
+    if yaml is None or not isinstance(models, dict):
+        register.knows_nothing("model")
+    else:
+        register.knows("model", models)
     if yaml is None:
         return {}
-    if isinstance(yaml.value, dict) and isinstance(models := yaml.value.get("models"), dict):
-        register.knows("model", models)
     form = read_form(ModelsFile, yaml, source.path, problems, what="the file")
     if form is None:
         return {}

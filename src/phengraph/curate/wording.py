@@ -108,7 +108,7 @@ def _words(form: type[BaseModel], error: Any, location: tuple[int | str, ...]) -
         return f"the key '{key}' is missing", f"add `{key}:`"
     given = error["input"]
     if given is None:
-        return f"'{key}' has no value", "write it, or remove the key"
+        return f"'{key}' has no value", "write it"
     if kind == "list_type":
         return f"'{key}' must be a list", "write [a, b], or a line with `- ` for each"
     if kind in ("model_type", "dict_type"):

@@ -8,6 +8,7 @@ read here, and nothing is composed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -20,6 +21,8 @@ from phengraph.problems import Problem, Severity
 Value: TypeAlias = "str | list[Value] | dict[str, Value] | None"
 
 DEPTH_LIMIT = 10
+
+_VALUE = re.compile(r"\s*(?:- )?[\w-]+:\s+([*&!%@`'\"])")
 
 # libyaml where PyYAML has it (about ten times faster), with the same events.
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -192,9 +195,9 @@ def _explain(error: yaml.MarkedYAMLError, text: str) -> tuple[str, str]:
     rest = lines[mark.line][mark.column :] if mark and mark.line < len(lines) else ""
     if "mapping values are not allowed" in said:
         return "a ': ' inside of a text without quotes", "put the text between quotes"
+    if rest.startswith("\t") or "tab character" in said:
+        return "a tab in the indentation", "indent with spaces"
     if "cannot start any token" in said:
-        if rest.startswith("\t"):
-            return "a tab in the indentation", "indent with spaces"
         return f"a text without quotes that starts with {rest[:1]}", "put the text between quotes"
     if "unexpected end of stream" in said and "quoted scalar" in context:
         return "the quoted text that starts here has no end", "close the quotes"
@@ -202,6 +205,12 @@ def _explain(error: yaml.MarkedYAMLError, text: str) -> tuple[str, str]:
         return "the [ or { that starts here has no end", "close it, or put a text that holds commas between quotes"
     if "unknown escape character" in said:
         return "an unknown escape in double quotes", "double the backslash, or use single quotes"
+    line = lines[mark.line] if mark and mark.line < len(lines) else ""
+    if "did not find expected" in said and (value := _VALUE.match(line)):
+        if value[1] in "'\"":
+            return "a text that goes on behind its closing quote", "double the quotes inside, or use the other quotes"
+        if value[1] in "*&!%@`":
+            return f"a text without quotes that starts with {value[1]}", "put the text between quotes"
     if "did not find expected" in said or "could not find expected" in said:
         return "this line does not fit the lines before it", "check its indentation, its ': ' and its quotes"
     return said, "see docs/format.md for the form"
