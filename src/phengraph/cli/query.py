@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -76,7 +77,7 @@ def command(
         raise click.UsageError("give one of FILE.rq, NAME, - or --text; `phengraph query --list` lists the names", ctx)
     values = _parse_settings(settings, ctx)
     from phengraph.dataset import open_dataset
-    from phengraph.query import KillableEngine, Limits
+    from phengraph.query import KillableEngine
     from phengraph.query.parameters import set_values
 
     asked = set_values(text if text is not None else _read(project, str(query)), values, project.base)
@@ -200,7 +201,7 @@ def _check_entry(engine: KillableEngine, entry: str, base: str) -> None:
 
 def _for_terminal(answer: Answer) -> Iterator[bytes]:
     """The parts with control characters shown, not obeyed: an answer holds what strangers wrote."""
-    from phengraph.query.table import printable
+    from phengraph.query.places import printable
 
     decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
     for part in answer:
@@ -211,8 +212,13 @@ def _for_terminal(answer: Answer) -> Iterator[bytes]:
 def _target(output: Path | None) -> Iterator[BinaryIO]:
     """Standard output, or a file that gets its name only when it is whole."""
     if output is None:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
+        try:
+            yield sys.stdout.buffer
+            sys.stdout.buffer.flush()
+        except BrokenPipeError as error:
+            # The reader (`| head`) has had enough, which is fine; click would make it exit code 1.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise click.exceptions.Exit(0) from error
         return
     partial = output.with_name(output.name + ".part")
     try:

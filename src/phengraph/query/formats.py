@@ -78,10 +78,10 @@ def format_for(name: str, form: Form) -> Format:
 
     >>> format_for("ttl", Form.DESCRIBE).media_type
     'text/turtle'
-    >>> format_for("csv", Form.CONSTRUCT)
+    >>> format_for("csv", Form.CONSTRUCT)  # doctest: +ELLIPSIS
     Traceback (most recent call last):
       ...
-    phengraph.problems.QueryError: csv is for SELECT and ASK; CONSTRUCT gives a graph: use turtle, ntriples, jsonld or rdfxml
+    phengraph.problems.QueryError: csv is for SELECT and ASK; CONSTRUCT gives a graph: use turtle, ...
     """
     found = FORMATS.get(_OTHER_NAMES.get(name, name))
     fitting = [one.name for one in formats_of(form)]

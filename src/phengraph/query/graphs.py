@@ -13,9 +13,16 @@ from typing import Protocol
 import pyoxigraph
 
 from phengraph.query.formats import Format
+from phengraph.vocabulary import PREFIXES
 
 _LOOKED_AT = 2_000
 """Triples that are held back to see which prefixes they use."""
+
+# Written without their name: `a`, "text"@en, "text", 7, 0.5, true.
+_UNWRITTEN = frozenset(
+    [PREFIXES["rdf"] + name for name in ("type", "langString")]
+    + [PREFIXES["xsd"] + name for name in ("string", "integer", "decimal", "double", "boolean")]
+)
 
 
 class Writer(Protocol):
@@ -32,13 +39,14 @@ def write_graph(
     """Write triples in their order."""
     engine_format = getattr(pyoxigraph.RdfFormat, chosen.engine_name)
     counted = _counted(triples, writer)
+    # The engine needs `write` and `flush` only, not the whole of a binary file that its stub asks for.
     if chosen.name == "ntriples":
-        pyoxigraph.serialize(counted, writer, engine_format)  # type: ignore[arg-type] - it needs write and flush only
+        pyoxigraph.serialize(counted, writer, engine_format)  # type: ignore[arg-type]
         return
     first = list(islice(counted, _LOOKED_AT))
     used = _used(first, prefixes) if len(first) < _LOOKED_AT else dict(prefixes)
     target = _SortedHead(writer) if chosen.name == "turtle" else writer
-    pyoxigraph.serialize(chain(first, counted), target, engine_format, prefixes=used)  # type: ignore[arg-type] - same
+    pyoxigraph.serialize(chain(first, counted), target, engine_format, prefixes=used)  # type: ignore[arg-type]
     target.flush()
 
 
@@ -53,7 +61,8 @@ def _used(triples: Iterable[pyoxigraph.Triple], prefixes: Mapping[str, str]) -> 
     for triple in triples:
         for term in (triple.subject, triple.predicate, triple.object):
             iri = term.datatype.value if isinstance(term, pyoxigraph.Literal) else getattr(term, "value", "")
-            namespaces.add(iri[: max(iri.rfind("/"), iri.rfind("#")) + 1])
+            if iri not in _UNWRITTEN:
+                namespaces.add(iri[: max(iri.rfind("/"), iri.rfind("#")) + 1])
     return {prefix: namespace for prefix, namespace in prefixes.items() if namespace in namespaces}
 
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from phengraph.problems import QueryError
 from phengraph.query.formats import Form
+from phengraph.query.places import place_of, syntax_error
 
 # Every alternative is linear: possessive quantifiers (`*+`) where a failing match could be tried again at each length,
 # a bound on the parts of a prefix, and a quote that opens no string ends the scan (`inspect_query`).
@@ -98,16 +99,6 @@ def scan(text: str) -> Iterator[Token]:
             yield Token(kind, match.group(), match.start())
 
 
-def place_of(text: str, offset: int) -> tuple[int, int]:
-    """Line and column of an offset, both counted from 1, the column in characters.
-
-    >>> place_of("SELECT *\\n{ ?s", 11)
-    (2, 3)
-    """
-    before = text[:offset]
-    return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
-
-
 def inspect_query(text: str, bounds: Bounds | None = None) -> Inspection:
     """Tell the form of a query, or refuse it.
 
@@ -121,7 +112,7 @@ def inspect_query(text: str, bounds: Bounds | None = None) -> Inspection:
     limits = bounds or Bounds()
     if len(text) > limits.characters:
         raise QueryError(
-            f"the query has {len(text):,} characters, more than the {limits.characters:,} allowed; ask for less at once",
+            f"the query has {len(text):,} characters, more than the {limits.characters:,} allowed; ask less at once",
             kind="limit",
         )
     try:
@@ -139,7 +130,9 @@ def inspect_query(text: str, bounds: Bounds | None = None) -> Inspection:
         if form is None and not _belongs_to_prologue(token):
             if word in _UPDATES:
                 raise _refusal(
-                    text, token, f"{word} is refused: the dataset is read only; edit the files in graph/ and build again"
+                    text,
+                    token,
+                    f"{word} is refused: the dataset is read only; edit the files in graph/ and build again",
                 )
             if word not in Form.__members__:
                 raise _at(text, token.start, f"unexpected '{token.text[:40]}'; {_BEGINNING}", kind="syntax")
@@ -159,7 +152,9 @@ def _bounded(text: str, bounds: Bounds) -> Iterator[Token]:
     for count, token in enumerate(scan(text), start=1):
         if count > bounds.tokens:
             raise _at(
-                text, token.start, f"the query has more than {bounds.tokens:,} words and signs; ask for less at once",
+                text,
+                token.start,
+                f"the query has more than {bounds.tokens:,} words and signs; ask for less at once",
                 kind="limit",
             )
         if token.text in _OPENING:
@@ -174,6 +169,8 @@ def _bounded(text: str, bounds: Bounds) -> Iterator[Token]:
 
 def _at(text: str, offset: int, message: str, *, kind: str) -> QueryError:
     line, column = place_of(text, offset)
+    if kind == "syntax":
+        return syntax_error(text, line, column, message)
     return QueryError(f"line {line}, column {column}: {message}", kind=kind, line=line, column=column)
 
 

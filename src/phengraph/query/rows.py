@@ -45,7 +45,7 @@ class _MarkCounter:
 
 
 class _LineCounter:
-    """Line ends outside quotes, without the head's; TSV escapes line ends in values, CSV quotes them (`""` is a quote)."""
+    """Line ends outside quotes, without that of the head: TSV escapes line ends in values, CSV quotes them."""
 
     def __init__(self, quote: bytes) -> None:
         self._quote = quote

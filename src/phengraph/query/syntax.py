@@ -9,14 +9,13 @@ does not close.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 
 from phengraph.problems import QueryError, nearest
-from phengraph.query.guard import Token, place_of, scan
+from phengraph.query.guard import Token, scan
+from phengraph.query.places import place_of, printable, syntax_error
 
 _PLACE = re.compile(r"error at (\d+):(\d+): ")
-_LINE_WIDTH = 100
 _PAIRS = {"{": "}", "(": ")", "[": "]"}
 
 
@@ -33,31 +32,21 @@ def explain_syntax(text: str, engine_message: str, prefixes: Mapping[str, str]) 
         return QueryError(f"syntax error: {engine_message}", kind="syntax")
     line, column = int(place[1]), int(place[2])
     offset = _offset_of(text, line, column)
-    cause = _undeclared_prefix(tokens, offset, prefixes) or _open_bracket(text, tokens, offset)
-    if cause is None:
-        at = next((token for token in tokens if token.end > offset), None)
-        what = "the query ends too early" if at is None else f"unexpected '{_printable(at.text[:40])}'"
-    else:
-        offset, what = cause
-        line, column = place_of(text, offset)
-    message = f"syntax error at line {line}, column {column}: {what}\n{show_place(text, line, column)}"
-    return QueryError(message, kind="syntax", line=line, column=column)
+    cause = (
+        _undeclared_prefix(tokens, offset, prefixes)
+        or _open_bracket(text, tokens, offset)
+        or _unexpected(text, tokens, offset)
+    )
+    line, column = place_of(text, cause[0])
+    return syntax_error(text, line, column, cause[1])
 
 
-def show_place(text: str, line: int, column: int) -> str:
-    """The line of a text and a caret under a column, indented by two; long lines are cut around the column.
-
-    >>> print(show_place("SELECT * {\\n  ?s ?p }", 2, 9))
-        ?s ?p }
-              ^
-    """
-    lines = text.split("\n")
-    content = lines[line - 1].rstrip("\r") if line <= len(lines) else ""
-    start = max(0, min(column - 1 - _LINE_WIDTH // 2, len(content) - _LINE_WIDTH))
-    shown = content[start : start + _LINE_WIDTH]
-    before = shown[: column - 1 - start]
-    pad = "".join(character if character == "\t" else " " * _cells(character) for character in before)
-    return f"  {_printable(shown)}\n  {pad}^"
+def _unexpected(text: str, tokens: list[Token], offset: int) -> tuple[int, str]:
+    at = next((token for token in tokens if token.end > offset), None)
+    if at is None and tokens and tokens[-1].text in _PAIRS.values():
+        # The engine reads on over a bracket that comes too early, and complains behind it.
+        return tokens[-1].start, f"unexpected '{tokens[-1].text}'; something is missing before it"
+    return offset, "the query ends too early" if at is None else f"unexpected '{printable(at.text[:40])}'"
 
 
 def _offset_of(text: str, line: int, column: int) -> int:
@@ -95,14 +84,3 @@ def _open_bracket(text: str, tokens: list[Token], offset: int) -> tuple[int, str
     if stack and not text[offset:].strip():
         return stack[-1].start, f"'{stack[-1].text}' is never closed"
     return None
-
-
-def _cells(character: str) -> int:
-    if unicodedata.combining(character):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
-
-
-def _printable(text: str) -> str:
-    """Text without control characters, which a terminal would obey; tabs stay."""
-    return "".join("\ufffd" if unicodedata.category(one) in ("Cc", "Cf") and one != "\t" else one for one in text)

@@ -9,43 +9,26 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from phengraph.query.formats import Form
+from phengraph.query.places import printable
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 ROW_LIMIT = 10_000
 """More rows than this are no table for people."""
+_WORD_WIDTH = 32
+"""A column is not made narrower than its longest word, up to this: an identifier broken in two is hard to read."""
+_GAP = 3
+"""Cells between two columns."""
 _LOCAL = re.compile(r"[\w](?:[\w.:-]*[\w-])?\Z", re.ASCII)
 _NUMERIC = {
     f"http://www.w3.org/2001/XMLSchema#{name}"
     for name in ("integer", "decimal", "double", "float", "int", "long", "nonNegativeInteger")
 }
-# Marks that turn or embed a direction of writing (Unicode TR 9): after one, the rest of a line may read backwards.
-_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-
-
-def printable(text: str, *, keep_lines: bool = True) -> str:
-    r"""Text that a terminal only shows: control characters and marks of direction become U+FFFD.
-
-    >>> printable("red \x1b[31m")
-    'red �[31m'
-    """
-    kept = "\n\t" if keep_lines else ""
-    return "".join(
-        one
-        if one in kept
-        else " "
-        if one in "\n\t"
-        else "\ufffd"
-        if one in _BIDI or unicodedata.category(one) in ("Cc", "Cs", "Zl", "Zp")
-        else one
-        for one in text
-    )
 
 
 def shorten(iri: str, prefixes: Mapping[str, str]) -> str:
@@ -79,23 +62,48 @@ def print_answer(console: Console, form: Form, answer: bytes, prefixes: Mapping[
     rows: list[dict[str, dict[str, Any]]] = content["results"]["bindings"]
     wraps = console.is_terminal
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
-    for variable in variables:
+    columns = [[_show(row.get(variable), prefixes, keep_lines=wraps) for row in rows] for variable in variables]
+    widths = _widths([[name, *column] for name, column in zip(variables, columns, strict=True)], console.width)
+    for variable, width in zip(variables, widths, strict=True):
         numeric = bool(rows) and all(_is_number(row.get(variable)) for row in rows)
         table.add_column(
             Text(printable(variable)),
             justify="right" if numeric else "left",
             overflow="fold",
             no_wrap=not wraps,
+            width=width if wraps else None,
         )
-    for row in rows:
-        table.add_row(*(Text(_show(row.get(variable), prefixes, keep_lines=wraps)) for variable in variables))
+    for row_cells in zip(*columns, strict=True):
+        table.add_row(*map(Text, row_cells))
     if rows and variables:
         if not wraps:
             # A pipe has no width: as wide as the content, so that one row is one line for grep.
-            console.width = max(console.width, Measurement.get(console, console.options.update(width=10**6), table).maximum)
+            console.width = max(
+                console.width, Measurement.get(console, console.options.update(width=10**6), table).maximum
+            )
         console.print(table)
     count = len(rows)
     console.print("no rows" if not count else "1 row" if count == 1 else f"{count:,} rows", highlight=False)
+
+
+def _widths(columns: list[list[str]], console_width: int) -> list[int]:
+    """Widths of columns that fit: what they need when there is room, else the room by how much text they hold.
+
+    An identifier broken in two is hard to read, so a column keeps the width of its longest word as long as that goes.
+    """
+    from rich.cells import cell_len
+
+    natural = [max(cell_len(line) for text in column for line in text.split("\n")) for column in columns]
+    free = console_width - _GAP * (len(columns) - 1)
+    if sum(natural) <= free:
+        return natural
+    words = [max((cell_len(word) for text in column for word in text.split()), default=1) for column in columns]
+    least = [max(1, min(word, _WORD_WIDTH)) for word in words]
+    while sum(least) > free and max(least) > 1:
+        least[least.index(max(least))] -= 1
+    room = max(0, free - sum(least))
+    wishes = [wide - width for wide, width in zip(natural, least, strict=True)]
+    return [width + room * wish // max(1, sum(wishes)) for width, wish in zip(least, wishes, strict=True)]
 
 
 def _is_number(term: dict[str, Any] | None) -> bool:

@@ -91,14 +91,10 @@ def answer_queries(channel: socket.socket, store: pyoxigraph.Store) -> None:
                 lambda part: channel.sendall(pack(BODY, part)),
             )
         except QueryError as error:
-            channel.sendall(
-                pack_json(FAIL, message=str(error), kind=error.kind, line=error.line, column=error.column)
-            )
+            channel.sendall(pack_json(FAIL, message=str(error), kind=error.kind, line=error.line, column=error.column))
         else:
             retire = resident_bytes() - began_with > RETIRE_BYTES
-            channel.sendall(
-                pack_json(END, bytes=written, seconds=time.perf_counter() - started, retire=retire)
-            )
+            channel.sendall(pack_json(END, bytes=written, seconds=time.perf_counter() - started, retire=retire))
 
 
 def serve(channel: socket.socket) -> None:
@@ -111,7 +107,9 @@ def serve(channel: socket.socket) -> None:
     try:
         store = open_store(wanted["path"])
     except (OSError, SyntaxError) as error:
-        channel.sendall(pack_json(FAIL, message=f"the dataset cannot be opened: {error}", kind="engine", line=0, column=0))
+        channel.sendall(
+            pack_json(FAIL, message=f"the dataset cannot be opened: {error}", kind="engine", line=0, column=0)
+        )
         return
     channel.sendall(pack_json(READY, network=confinement.network))
     opened = _Opened(store, wanted["memory_bytes"])
@@ -131,11 +129,11 @@ def _serve_forks(channel: socket.socket, opened: _Opened) -> None:
     signal.signal(signal.SIGCHLD, lambda number, frame: None)
     living: set[int] = set()
     while True:
-        readable, _, _ = select.select([channel, wake_read], [], [])
+        readable, _, _ = select.select((channel.fileno(), wake_read), (), ())
         if wake_read in readable:
             os.read(wake_read, 4096)
             _tell_the_dead(channel, living)
-        if channel not in readable:
+        if channel.fileno() not in readable:
             continue
         # The one byte before each frame carries the descriptor of a FORK; stream sockets deliver it with that byte.
         mark, descriptors, _, _ = socket.recv_fds(channel, 1, 1)
