@@ -72,10 +72,16 @@ def export_gexf(dataset: Dataset, options: Options) -> bytes:
     from phengraph.layout import positions
 
     graph = _drawn(dataset, options)
+    for _, shown in graph.nodes(data=True):
+        # NetworkX keeps the name `key` for the keys of edges, and would call this column `networkx_key`.
+        if "key" in shown:
+            shown["slug"] = shown.pop("key")
     for node, (x, y) in positions(graph).items():
         graph.nodes[node]["viz"]["position"] = {"x": x, "y": 0.0 - y, "z": 0.0}  # Gephi's y grows upward
     writer = GEXFWriter(encoding="utf-8", prettyprint=True, version="1.3")
     meta = writer.xml.find("meta")
+    # NetworkX 3.6 misspells this namespace in GEXF 1.3.
+    writer.xml.set("xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance")
     # The date of today and NetworkX's version would make other bytes of the same graph.
     del meta.attrib["lastmodifieddate"]
     meta.find("creator").text = "phengraph"
