@@ -17,7 +17,7 @@ from phengraph.curate import read_graph
 from phengraph.entries import Entries
 from phengraph.model import Citation, CitationCount, CitingPaper, Context, Knowledge
 from phengraph.project import Project
-from phengraph.quads import citation_quads, count_quads, derived_quads, knowledge_quads, line_quads
+from phengraph.quads import CitationQuads, count_quads, derived_quads, knowledge_quads, line_quads
 from phengraph.quads.terms import join_names, split_names
 from phengraph.settings import StatusSettings
 from phengraph.status import judge_all
@@ -138,7 +138,12 @@ def test_a_tracked_citing_paper_is_the_tracked_paper_and_an_untitled_id_gets_a_n
         Citation("alpha2019widgets", unresolved, (), False, "2026-02-03", removed="2026-03-01"),
         Citation("no-longer-tracked", unresolved, (), False, "2026-02-03"),
     ]
-    quads = list(citation_quads(citations, known, BASE))
+    by_id = CitingPaper("e" * 40, None, "Known by its id in the records")
+    citations.append(Citation("bravo2020gadgets", by_id, (), False, "2026-02-03"))
+    made = CitationQuads(known, BASE, {"e" * 40: "charlie2021gadgets"})
+    quads = list(made.of_citations(citations))
+    references = {"bravo2020gadgets": ["alpha2019widgets"], "charlie2021gadgets": ["alpha2019widgets", "untracked"]}
+    quads += made.of_references(references)
     triples = {
         (str(quad.subject), quad.predicate.value.rsplit("/")[-1].rsplit("#")[-1], str(quad.object)) for quad in quads
     }
@@ -148,10 +153,18 @@ def test_a_tracked_citing_paper_is_the_tracked_paper_and_an_untitled_id_gets_a_n
     assert (f"<{BASE}citation/alpha2019widgets/{'f' * 40}>", "intent", '"a new intent"') in triples
     works = {subject for subject, name, _ in triples if name == "title"}
     assert len(works) == 1 and re.fullmatch(rf"<{BASE}work/untracked-ai-and-efficiency-[0-9a-f]{{12}}>", works.pop())
-    # A removed citation is a record, and no edge.
-    assert [subject for subject, name, _ in triples if name == "cites"] == [f"<{BASE}paper/bravo2020gadgets>"]
-    assert {str(quad.graph_name) for quad in quads} == {
-        f"<{BASE}ingest/semanticscholar/citations/alpha2019widgets/2026-02.jsonl>"
+    # A removed citation is a record, and no edge; an edge that two sources know is told once.
+    edges = [(subject.rsplit("/")[-1], cited.rsplit("/")[-1]) for subject, name, cited in triples if name == "cites"]
+    assert sorted(edges) == [
+        ("bravo2020gadgets>", "alpha2019widgets>"),
+        ("charlie2021gadgets>", "alpha2019widgets>"),
+        ("charlie2021gadgets>", "bravo2020gadgets>"),
+    ]
+    assert len([quad for quad in quads if quad.predicate.value.endswith("cites")]) == 3
+    assert {str(quad.graph_name).removeprefix(f"<{BASE}ingest/semanticscholar/") for quad in quads} == {
+        "citations/alpha2019widgets/2026-02.jsonl>",
+        "citations/bravo2020gadgets/2026-02.jsonl>",
+        "papers.jsonl>",
     }
 
 

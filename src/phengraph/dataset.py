@@ -7,7 +7,8 @@ disk, `fingerprint` says when it must be made again.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -18,7 +19,7 @@ from pyoxigraph import BlankNode, Quad, RdfFormat, Store
 
 from phengraph.fingerprint import input_digest
 from phengraph.gitlog import head_commit
-from phengraph.problems import InvalidProject, Problem, Severity
+from phengraph.problems import InvalidProject, Problem, Severity, sort_problems
 from phengraph.project import Project
 from phengraph.snapshot import (
     MEMORY_QUADS,
@@ -34,6 +35,8 @@ from phengraph.vocabulary import base_prefixes
 
 if TYPE_CHECKING:
     import rdflib
+
+    from phengraph.ingest.records import PaperRecord
 
 CONTEXT_FILE = "context.jsonld"
 Progress = Callable[[str], None]
@@ -107,7 +110,7 @@ def open_dataset(project: Project, *, resident: bool = False, progress: Progress
         progress: told each step of a build.
 
     Raises:
-        InvalidProject: the dataset is not in the cache and graph/ has errors.
+        InvalidProject: the dataset is not in the cache, and graph/ or ingest/ has errors.
         SettingsError: phengraph.toml is not what it should be.
     """
     digest = input_digest(project, head_commit(project.root))
@@ -122,7 +125,7 @@ def build_dataset(project: Project, *, progress: Progress | None = None, force: 
     """As `open_dataset`; with `force`, built anew even when the cache has it.
 
     Raises:
-        InvalidProject: graph/ has errors; `.problems` has all of them.
+        InvalidProject: graph/ or ingest/ has errors; `.problems` has all of them.
         SettingsError: phengraph.toml is not what it should be.
     """
     if not force:
@@ -132,15 +135,27 @@ def build_dataset(project: Project, *, progress: Progress | None = None, force: 
     return _build(project, digest, progress or _say_nothing, resident=False)
 
 
-def project_quads(project: Project, progress: Progress) -> Iterator[Quad]:
-    """All quads of a project's files, in no order, some more than once.
+@dataclass(frozen=True)
+class ProjectQuads:
+    """All quads of a project's files, to be taken once: `knowledge`, then `citations`."""
+
+    knowledge: Iterator[Quad]
+    """Everything but the citations; some quads more than once, in no order."""
+    citations: Iterator[Quad]
+    problems: list[Problem]
+    """Of the records, told while `citations` is taken."""
+
+
+def project_quads(project: Project, progress: Progress) -> ProjectQuads:
+    """Read a project's files and give their quads.
 
     Raises:
-        InvalidProject: graph/ has errors; nothing was yielded.
+        InvalidProject: graph/ has errors, or the records of the papers.
     """
+    from phengraph import quads
     from phengraph.curate import read_graph
+    from phengraph.ingest.records import read_citations, read_counts, read_paper_records
     from phengraph.origins import read_origins
-    from phengraph.quads import derived_quads, knowledge_quads, line_quads, origin_quads
     from phengraph.quads.provenance import placed_entries
     from phengraph.status import judge_all
 
@@ -148,22 +163,47 @@ def project_quads(project: Project, progress: Progress) -> Iterator[Quad]:
     result = read_graph(project)
     ontology, problems = _read_ontology(project)
     problems += result.problems
-    if any(problem.severity is Severity.ERROR for problem in problems):
-        raise InvalidProject(problems)
-    base = project.base
-    knowledge = result.knowledge
+    knowledge, base = result.knowledge, project.base
+    records = {key: one for key, one in read_paper_records(project, problems).items() if key in knowledge.papers}
+    counts = list(read_counts(project, problems))
+    _refuse_errors(problems)
     progress("judging claims")
     statuses = judge_all(knowledge, project.settings.status)
     progress("asking git")
     origins = read_origins(project, {source.path for _, source in placed_entries(knowledge, base)})
     progress("writing quads")
-    return chain(
-        ontology,
-        knowledge_quads(knowledge, base),
-        derived_quads(knowledge, statuses, (), base),
-        line_quads(knowledge, base),
-        origin_quads(knowledge, origins, base),
+    citing = quads.CitationQuads(knowledge, base, _known_ids(records))
+    told: list[Problem] = []
+    return ProjectQuads(
+        chain(
+            ontology,
+            quads.knowledge_quads(knowledge, base),
+            quads.derived_quads(knowledge, statuses, counts, base),
+            quads.line_quads(knowledge, base),
+            quads.origin_quads(knowledge, origins, base),
+            quads.count_quads(counts, knowledge, base),
+            chain.from_iterable(quads.record_quads(key, record, base) for key, record in records.items()),
+        ),
+        chain(
+            citing.of_citations(read_citations(project, told)),
+            citing.of_references({key: record.references for key, record in records.items()}),
+        ),
+        told,
     )
+
+
+def _refuse_errors(problems: list[Problem]) -> None:
+    if any(problem.severity is Severity.ERROR for problem in problems):
+        raise InvalidProject(sort_problems(problems))
+
+
+def _known_ids(records: Mapping[str, PaperRecord]) -> dict[str, str]:
+    """Semantic Scholar's ids of the tracked papers; a paper's own id is stronger than another's former one."""
+    known: dict[str, str] = {}
+    for key, record in records.items():
+        for name in (*record.former_ids, *(version for version, _ in record.other_versions)):
+            known.setdefault(name, key)
+    return known | {record.id: key for key, record in records.items() if record.id}
 
 
 def _read_ontology(project: Project) -> tuple[list[Quad], list[Problem]]:
@@ -201,7 +241,8 @@ def _build(project: Project, digest: str, progress: Progress, *, resident: bool)
     folder = _folder_of(project, digest)
     made = make_folder(folder.parent)
     try:
-        contents = write_snapshot(made, quads, (), heading)
+        contents = write_snapshot(made, quads.knowledge, quads.citations, heading)
+        _refuse_errors(quads.problems)
         if (project.graph / CONTEXT_FILE).is_file():
             shutil.copyfile(project.graph / CONTEXT_FILE, made / CONTEXT_FILE)
         folder = publish(made, folder)

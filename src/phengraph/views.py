@@ -88,16 +88,27 @@ def read_citations(dataset: Dataset, key: str) -> tuple[Citation, ...]:
     The sentences of a citation are in the order of the alphabet. A citing paper that is itself tracked comes with what
     its own entry says.
     """
+    return tuple(read_citation(dataset, node, key) for node in citation_nodes(dataset, key))
+
+
+def citation_nodes(dataset: Dataset, key: str) -> tuple[NamedNode, ...]:
+    """The nodes of `read_citations` in its order, for a reader who wants a few of many: see `read_citation`."""
     store = dataset.store
-    paper = entry(dataset.base, "paper", key)
-    found = [
-        _read_citation(store, quad.subject, key)
-        for quad in store.quads_for_pattern(None, term("cito:hasCitedEntity"), paper, None)
-        if isinstance(quad.subject, NamedNode)
-    ]
-    found.sort(key=lambda one: (one.citing.title, one.citing.s2_id))
-    found.sort(key=lambda one: one.seen, reverse=True)
-    return tuple(found)
+
+    def text(subject: NamedNode, predicate: str) -> str:
+        found = next(store.quads_for_pattern(subject, term(predicate), None, None), None)
+        return found.object.value if found is not None and isinstance(found.object, NamedNode | Literal) else ""
+
+    placed = []
+    cited = entry(dataset.base, "paper", key)
+    for quad in store.quads_for_pattern(None, term("cito:hasCitedEntity"), cited, None):
+        if isinstance(quad.subject, NamedNode):
+            citing = NamedNode(text(quad.subject, "cito:hasCitingEntity"))
+            order = text(citing, "dcterms:title"), text(citing, "ph:semanticScholarId")
+            placed.append((text(quad.subject, "ph:seen"), order, quad.subject))
+    placed.sort(key=lambda one: one[1])
+    placed.sort(key=lambda one: one[0], reverse=True)
+    return tuple(node for _, _, node in placed)
 
 
 def _knowledge_quads(dataset: Dataset) -> Iterator[Quad]:
@@ -144,7 +155,9 @@ def _said(store: Store, subject: NamedNode) -> Properties:
     return properties
 
 
-def _read_citation(store: Store, node: NamedNode, key: str) -> Citation:
+def read_citation(dataset: Dataset, node: NamedNode, key: str) -> Citation:
+    """One citation of the tracked paper `key`, by its node."""
+    store = dataset.store
     said = _said(store, node)
     intents = {
         text: tuple(sorted(intent for intent, name in INTENT_CONTEXTS.items() if text in said.values.get(name, ())))
@@ -157,16 +170,21 @@ def _read_citation(store: Store, node: NamedNode, key: str) -> Citation:
         influential=said.must("ph:isInfluential") == "true",
         seen=said.must("ph:seen"),
         removed=said.text("ph:removed"),
+        intents=tuple(
+            sorted(set(said.values.get("ph:intent", ())) - {one for some in intents.values() for one in some})
+        ),
     )
 
 
 def _read_citing_paper(said: Properties) -> CitingPaper:
     names = said.text("ph:authorNames")
+    authors, complete = ((), True) if names is None else split_names(names)
     return CitingPaper(
         s2_id=said.text("ph:semanticScholarId") or "",
         corpus_id=said.whole_number("ph:corpusId"),
         title=said.text("dcterms:title") or "",
-        authors=() if names is None else split_names(names)[0],
+        authors=authors,
+        authors_complete=complete,
         year=said.whole_number("ph:year"),
         date=said.text("dcterms:date"),
         venue=said.text("ph:venue"),

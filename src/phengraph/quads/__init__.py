@@ -1,16 +1,17 @@
 """From the model's values to quads in named graphs; no blank nodes, canonical literals, nothing of a clock."""
 
-from phengraph.quads.citations import citation_quads, count_quads
+from phengraph.quads.citations import CitationQuads, count_quads, record_quads
 from phengraph.quads.derived import derived_quads
 from phengraph.quads.knowledge import MAPPING_VERSION, knowledge_quads
 from phengraph.quads.provenance import line_quads, origin_quads
 
 __all__ = [
     "MAPPING_VERSION",
-    "citation_quads",
+    "CitationQuads",
     "count_quads",
     "derived_quads",
     "knowledge_quads",
     "line_quads",
     "origin_quads",
+    "record_quads",
 ]

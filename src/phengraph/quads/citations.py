@@ -7,7 +7,8 @@ the curated papers. Each record stands in the named graph of the file that the i
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -15,6 +16,9 @@ from phengraph.identifiers import make_slug
 from phengraph.model import Citation, CitationCount, CitingPaper, Knowledge
 from phengraph.quads.terms import Entry, date_literal, entry, graph_of, join_names, term, url_node
 from phengraph.vocabulary import expand
+
+if TYPE_CHECKING:
+    from phengraph.ingest.records import PaperRecord
 
 RECORDS = "ingest/semanticscholar"
 SEMANTIC_SCHOLAR = "https://www.semanticscholar.org/"
@@ -37,19 +41,90 @@ def work_name(citing: CitingPaper) -> str:
     return f"untracked-{make_slug(citing.title)[:60].strip('-') or 'title'}-{digest}"
 
 
-def citation_quads(citations: Iterable[Citation], knowledge: Knowledge, base: str) -> Iterator[Quad]:
-    """The quads of citations: `cito:Citation` nodes, `cito:cites` edges and the citing papers.
+class CitationQuads:
+    """The quads of what Semantic Scholar says of the tracked papers.
+
+    No triple stands in two graphs, because the engine's union of graphs would give it twice: a citing paper is
+    described in the graph of its first citation, and an edge `cito:cites` is told once, however it was learnt.
 
     Args:
-        citations: records in any order; one whose cited paper is no longer tracked is left out.
-        knowledge: which papers are tracked; a citing paper is recognised among them by arXiv id, DOI or corpus id.
+        knowledge: which papers are tracked; what is said of others is left out.
         base: the base IRI, ending in a slash.
+        known_ids: Semantic Scholar's ids of the tracked papers, former ids and other versions too -> their keys.
     """
-    tracked = _tracked_keys(knowledge)
-    described: set[str] = set()
-    for citation in citations:
-        if citation.cited in knowledge.papers:
-            yield from _quads_of_citation(citation, _key_of(citation.citing, tracked), base, described)
+
+    def __init__(self, knowledge: Knowledge, base: str, known_ids: Mapping[str, str]) -> None:
+        self._knowledge = knowledge
+        self._base = base
+        self._known_ids = known_ids
+        self._keys = _tracked_keys(knowledge)
+        self._described: set[str] = set()
+        self._edges: set[tuple[str, str]] = set()
+
+    def of_citations(self, citations: Iterable[Citation]) -> Iterator[Quad]:
+        """`cito:Citation` nodes, `cito:cites` edges and the citing papers; records in any order."""
+        for citation in citations:
+            if citation.cited in self._knowledge.papers:
+                yield from self._of_citation(citation)
+
+    def of_references(self, references: Mapping[str, Iterable[str]]) -> Iterator[Quad]:
+        """Edges between tracked papers, by key, that no citation has told; so these come last."""
+        graph = graph_of(self._base, f"{RECORDS}/papers.jsonl")
+        for key, cited_keys in references.items():
+            for cited_key in cited_keys:
+                if key in self._knowledge.papers and cited_key in self._knowledge.papers:
+                    citing, cited = (entry(self._base, "paper", one) for one in (key, cited_key))
+                    yield from self._cites(citing, cited, graph)
+
+    def _cites(self, citing: NamedNode, cited: NamedNode, graph: NamedNode) -> Iterator[Quad]:
+        edge = (citing.value, cited.value)
+        if edge not in self._edges:
+            self._edges.add(edge)
+            yield Quad(citing, term("cito:cites"), cited, graph)
+
+    def _of_citation(self, citation: Citation) -> Iterator[Quad]:
+        name = work_name(citation.citing)
+        key = self._known_ids.get(citation.citing.s2_id) or _key_of(citation.citing, self._keys)
+        graph = graph_of(self._base, f"{RECORDS}/citations/{citation.cited}/{citation.seen[:7]}.jsonl")
+        cited = entry(self._base, "paper", citation.cited)
+        citing = entry(self._base, "work", name) if key is None else entry(self._base, "paper", key)
+        made = Entry(entry(self._base, "citation", f"{citation.cited}/{name}"), "cito:Citation", graph)
+        made.add("cito:hasCitingEntity", citing)
+        made.add("cito:hasCitedEntity", cited)
+        for context in citation.contexts:
+            made.text("ph:context", context.text)
+            for intent in context.intents:
+                if intent in INTENT_CONTEXTS:
+                    made.text(INTENT_CONTEXTS[intent], context.text)
+        for intent in sorted({*citation.intents, *(one for context in citation.contexts for one in context.intents)}):
+            made.text("ph:intent", intent)
+        made.add("ph:isInfluential", Literal(citation.influential))
+        made.add("ph:seen", date_literal(citation.seen))
+        if citation.removed is not None:
+            made.add("ph:removed", date_literal(citation.removed))
+        yield from made.quads
+        if citation.removed is None:
+            yield from self._cites(citing, cited, graph)
+        if key is None and name not in self._described:
+            self._described.add(name)
+            yield from _work_quads(citation.citing, citing, graph)
+
+
+def record_quads(key: str, record: PaperRecord, base: str) -> list[Quad]:
+    """What Semantic Scholar knows of one tracked paper, beside what people wrote of it."""
+    graph = graph_of(base, f"{RECORDS}/papers.jsonl")
+    paper = entry(base, "paper", key)
+    quads = [Quad(paper, term("ph:sourceHealth"), Literal(record.health), graph)]
+    texts = (
+        ("ph:semanticScholarId", record.id),
+        ("dcterms:abstract", record.abstract),
+        ("ph:tldr", record.tldr),
+        *(("ph:fieldOfStudy", name) for name in record.fields),
+    )
+    quads += [Quad(paper, term(predicate), Literal(text), graph) for predicate, text in texts if text]
+    if record.open_access:
+        quads.append(Quad(paper, term("ph:openAccessCopy"), url_node(record.open_access), graph))
+    return quads
 
 
 def count_quads(counts: Iterable[CitationCount], knowledge: Knowledge, base: str) -> Iterator[Quad]:
@@ -87,41 +162,13 @@ def _key_of(citing: CitingPaper, tracked: dict[tuple[str, str | int], str]) -> s
     return None
 
 
-def _quads_of_citation(citation: Citation, citing_key: str | None, base: str, described: set[str]) -> list[Quad]:
-    name = work_name(citation.citing)
-    graph = graph_of(base, f"{RECORDS}/citations/{citation.cited}/{citation.seen[:7]}.jsonl")
-    made = Entry(entry(base, "citation", f"{citation.cited}/{name}"), "cito:Citation", graph)
-    cited = entry(base, "paper", citation.cited)
-    citing = entry(base, "work", name) if citing_key is None else entry(base, "paper", citing_key)
-    made.add("cito:hasCitingEntity", citing)
-    made.add("cito:hasCitedEntity", cited)
-    for context in citation.contexts:
-        made.text("ph:context", context.text)
-        for intent in context.intents:
-            if intent in INTENT_CONTEXTS:
-                made.text(INTENT_CONTEXTS[intent], context.text)
-    for intent in sorted({intent for context in citation.contexts for intent in context.intents}):
-        made.text("ph:intent", intent)
-    made.add("ph:isInfluential", Literal(citation.influential))
-    made.add("ph:seen", date_literal(citation.seen))
-    if citation.removed is not None:
-        made.add("ph:removed", date_literal(citation.removed))
-    else:
-        made.quads.append(Quad(citing, term("cito:cites"), cited, graph))
-    # Once, in the graph of the first citation: the engine's union of graphs would give the triples of two twice.
-    if citing_key is None and name not in described:
-        described.add(name)
-        made.quads += _work_quads(citation.citing, citing, graph)
-    return made.quads
-
-
 def _work_quads(citing: CitingPaper, work: NamedNode, graph: NamedNode) -> list[Quad]:
     made = Entry(work, "ph:CitingPaper", graph)
     made.text("ph:semanticScholarId", citing.s2_id or None)
     made.whole_number("ph:corpusId", citing.corpus_id)
     made.text("dcterms:title", citing.title)
     if citing.authors:
-        made.text("ph:authorNames", join_names(citing.authors))
+        made.text("ph:authorNames", join_names(citing.authors, complete=citing.authors_complete))
     made.whole_number("ph:year", citing.year)
     if citing.date is not None:
         datatype = {4: "xsd:gYear", 7: "xsd:gYearMonth", 10: "xsd:date"}.get(len(citing.date), "xsd:string")
