@@ -33,7 +33,7 @@ from phengraph.model import (
     Topic,
 )
 from phengraph.project import Project
-from phengraph.quads import citation_quads, count_quads, derived_quads, knowledge_quads, line_quads
+from phengraph.quads import CitationQuads, count_quads, derived_quads, knowledge_quads, line_quads
 from phengraph.settings import StatusSettings
 from phengraph.snapshot import Heading, write_snapshot
 from phengraph.status import judge_all
@@ -138,7 +138,8 @@ def dataset_of(
     )
     heading = Heading("0" * 32, BASE, "Odd phenomena", "Made-up odd metadata", None, "main")
     folder.mkdir(parents=True, exist_ok=True)
-    contents = write_snapshot(folder, quads, citation_quads(citations[0], knowledge, BASE), heading)
+    seen = CitationQuads(knowledge, BASE, {}).of_citations(citations[0])
+    contents = write_snapshot(folder, quads, seen, heading)
     shutil.copyfile(REPOSITORY / "graph" / CONTEXT_FILE, folder / CONTEXT_FILE)
     return Dataset(folder, contents)
 

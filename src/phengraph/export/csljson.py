@@ -41,6 +41,8 @@ _TYPES = {
     "unpublished": "manuscript",
 }
 _PREPRINT = "article"
+# Names with what BibTeX reads, with two spaces, or in the scripts of East Asia, where the family name may be first.
+_NOT_SPLIT = re.compile(r"[,{}\\]|\s\s|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]")
 # A name with one of these words is a group's, which has no family name.
 _GROUPS = frozenset({"Collaboration", "Consortium", "Group", "Lab", "Labs", "Project", "Research", "Team", "Workshop"})
 _SUFFIXES = frozenset({"Jr.", "Jr", "Sr.", "Sr", "II", "III", "IV"})
@@ -103,7 +105,7 @@ def csl_name(name: str) -> dict[str, str]:
     if _GROUPS.intersection(words):
         return {"literal": name}
     suffix = words.pop() if len(words) > 2 and words[-1] in _SUFFIXES else None
-    if len(words) < 2 or re.search(r"[,{}\\]|\s\s", name):
+    if len(words) < 2 or words[0].islower() or _NOT_SPLIT.search(name):
         return {"literal": name}
     try:
         parts = parse_single_name_into_parts(" ".join(words))

@@ -1,6 +1,6 @@
 """GraphML and GEXF: the network for Gephi, yEd, igraph and every other tool of network analysis.
 
-NetworkX writes both. Added for them: colours and sizes by what a node is, colours and dashes by stance, positions
+NetworkX writes both. Added for them: the colours and sizes of the picture, dashes by stance, its positions
 (GEXF), and edge ids that are unique, without which Gephi drops parallel edges. What XML 1.0 cannot hold at all
 (control characters, noncharacters) becomes U+FFFD, the character for "something was here".
 """
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from phengraph.export.formats import Options
@@ -23,30 +23,8 @@ if TYPE_CHECKING:
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LINE_END = re.compile("\r\n?")
 
-# Red, green, blue. Stances are told by their dashes too, for eyes and printers that see no colour.
-_STANCES: Mapping[str, tuple[tuple[int, int, int], str]] = {
-    "supports": ((0x2E, 0x8B, 0x57), "solid"),
-    "contradicts": ((0xC6, 0x28, 0x28), "dashed"),
-    "qualifies": ((0xE0, 0x8E, 0x0B), "dotted"),
-    "inconclusive": ((0x75, 0x75, 0x75), "dotted"),
-}
-_PLAIN_EDGE = ((0xB0, 0xB0, 0xB0), "solid")
-_STATUSES = {
-    "supported": (0x2E, 0x8B, 0x57),
-    "refuted": (0xC6, 0x28, 0x28),
-    "contested": (0xE0, 0x8E, 0x0B),
-    "conditional": (0x00, 0x83, 0x8F),
-    "single source": (0x9E, 0xB8, 0x6A),
-    "open": (0x9E, 0x9E, 0x9E),
-}
-_KINDS: Mapping[str, tuple[tuple[int, int, int], float]] = {
-    "topic": ((0x5E, 0x35, 0xB1), 18.0),
-    "phenomenon": ((0x1E, 0x5A, 0xA8), 14.0),
-    "claim": ((0x9E, 0x9E, 0x9E), 9.0),
-    "paper": ((0x60, 0x7D, 0x8B), 7.0),
-    "model": ((0x8D, 0x6E, 0x63), 9.0),
-}
-_OTHER_NODE = ((0xCF, 0xD8, 0xDC), 4.0)
+# The dash patterns of GEXF, by stance; the picture's finer ones have no name there.
+_DASHES = {"supports": "solid", "contradicts": "dashed", "qualifies": "dotted", "inconclusive": "double"}
 
 
 def export_graphml(dataset: Dataset, options: Options) -> bytes:
@@ -102,25 +80,20 @@ def xml_text(text: str) -> str:
 
 def _drawn(dataset: Dataset, options: Options) -> nx.MultiDiGraph[str]:
     """The network with attributes fit for XML, and `viz` as GEXF wants it."""
-    from phengraph.network.build import build_network
-    from phengraph.views import read_citations, read_view
+    from phengraph.network import build_network, current_citations
+    from phengraph.network.style import KIND_STYLES, edge_colour, node_colour
 
-    view = read_view(dataset)
-    citations = (
-        citation for key in view.knowledge.papers for citation in read_citations(dataset, key) if not citation.removed
-    )
-    graph = build_network(view, citations=citations if options.with_citations else ())
+    graph = build_network(dataset, citations=current_citations(dataset) if options.with_citations else ())
     for _, shown in _shown(graph):
         for name, value in shown.items():
             if isinstance(value, str):
                 shown[name] = xml_text(value)
     for _, shown in graph.nodes(data=True):
-        colour, size = _KINDS.get(shown["kind"], _OTHER_NODE)
-        shown["viz"] = {"color": _rgb(_STATUSES.get(shown.get("status", ""), colour)), "size": size}
+        shown["viz"] = {"color": _rgb(node_colour(shown)), "size": float(KIND_STYLES[shown["kind"]].size)}
     for source, target, key, shown in graph.edges(keys=True, data=True):
-        colour, dash = _STANCES.get(shown["relation"], _PLAIN_EDGE)
-        shown |= {"id": f"{source}--{key}--{target}", "label": shown["relation"]}
-        shown["viz"] = {"color": _rgb(colour), "shape": dash}
+        relation = shown["relation"]
+        shown |= {"id": f"{source}--{key}--{target}", "label": relation}
+        shown["viz"] = {"color": _rgb(edge_colour(relation)), "shape": _DASHES.get(relation, "solid")}
     graph.graph["name"] = xml_text(str(graph.graph.get("name", "")))
     return graph
 
@@ -132,5 +105,6 @@ def _shown(graph: nx.MultiDiGraph[str]) -> Iterator[tuple[str, dict[str, Any]]]:
         yield source, attributes
 
 
-def _rgb(colour: tuple[int, int, int]) -> dict[str, int]:
-    return dict(zip("rgb", colour, strict=True))
+def _rgb(colour: str) -> dict[str, int]:
+    """`#1f8a4c` as red, green and blue."""
+    return dict(zip("rgb", bytes.fromhex(colour.removeprefix("#")), strict=True))
