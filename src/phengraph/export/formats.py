@@ -112,6 +112,7 @@ FORMATS: Mapping[str, Format] = {
             to_file=True,
             folder=True,
         ),
+        Format("explorer", _HERE + "explorer:export_explorer", "explorer.html", "the page, one file", to_file=True),
         Format("catalogue", _HERE + "catalogue:export_catalogue", "catalogue.md", "the list as one Markdown page"),
     )
 }

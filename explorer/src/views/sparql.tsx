@@ -1,0 +1,162 @@
+/** SPARQL: the editor, the named queries, and the answer; in a file the engine runs inside the page. */
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import { type SparqlAnswer, SparqlFailure } from "../backend/backend.ts";
+import type { NamedQuery } from "../core/contract.ts";
+import { announcement, backendSignal, entries, route, setParameters, t } from "../core/state.ts";
+import { CopyButton } from "../parts/controls.tsx";
+import { Icon } from "../parts/icons.tsx";
+import { type Editor, makeEditor } from "../sparql/editor.ts";
+import { type Explained, explainError } from "../sparql/explain.ts";
+import { type ResultView, Results } from "../sparql/results.tsx";
+
+const DEADLINE_SECONDS = 60;
+
+const FALLBACK = `PREFIX ph: <https://w3id.org/phengraph/ns#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+
+SELECT ?claim ?label WHERE {
+  ?claim a ph:Claim ; ph:status ph:Contested ; skos:prefLabel ?label .
+} ORDER BY ?label
+`;
+
+interface Told {
+  message: string;
+  reason: SparqlFailure["reason"];
+}
+
+export function SparqlView() {
+  const { graph } = entries();
+  const backend = backendSignal.value;
+  const { q, query: named, show } = route.value.parameters;
+  const first = graph.queries.find((one) => one.name === "contested-claims") ?? graph.queries[0];
+  const start = q ?? graph.queries.find((one) => one.name === named)?.text ?? first?.text ?? FALLBACK;
+  const place = useRef<HTMLDivElement>(null);
+  const editor = useRef<Editor | null>(null);
+  const running = useRef<AbortController | null>(null);
+  const [busy, setBusy] = useState<"" | "starting" | "running">("");
+  const [answer, setAnswer] = useState<SparqlAnswer | null>(null);
+  const [told, setTold] = useState<Told | null>(null);
+  const [chosen, setChosen] = useState<string>(q === undefined ? (named ?? first?.name ?? "") : "");
+  const asked = useRef(false);
+
+  const run = async () => {
+    const text = editor.current?.text() ?? "";
+    if (!backend || !text.trim()) return;
+    running.current?.abort(new SparqlFailure("stopped", "stopped"));
+    const stop = new AbortController();
+    running.current = stop;
+    setBusy(asked.current || backend.flavour === "served" ? "running" : "starting");
+    asked.current = true;
+    setTold(null);
+    setAnswer(null);
+    editor.current?.markError(null, 0, 0);
+    const isNamed = graph.queries.find((one) => one.name === chosen)?.text === text;
+    setParameters(isNamed ? { query: chosen, q: "" } : { q: text, query: "" });
+    const deadline = setTimeout(() => stop.abort(new SparqlFailure(t("sparql.tooLong", { count: DEADLINE_SECONDS }), "timeout")), DEADLINE_SECONDS * 1000);
+    try {
+      const found = await backend.sparql(text, stop.signal);
+      if (running.current !== stop) return;
+      setAnswer(found);
+      announcement.value = found.kind === "boolean" ? t(found.value ? "sparql.yes" : "sparql.no") : t("sparql.rows", { count: found.kind === "graph" ? found.triples.length : found.rows.length });
+    } catch (error) {
+      if (running.current !== stop) return;
+      const failure = error instanceof SparqlFailure ? error : new SparqlFailure(String(error), "engine");
+      const place = failure.reason === "syntax" ? explainError(failure.message, text, graph.prefixes) : null;
+      const message = failure.reason === "stopped" ? t("sparql.stopped") : place && backend.flavour === "file" ? tellPlace(place) : failure.message.replace(/\s+/g, " ").trim().slice(0, 600);
+      setTold({ message, reason: failure.reason });
+      if (place) editor.current?.markError(message, place.line, place.column);
+    } finally {
+      clearTimeout(deadline);
+      if (running.current === stop) {
+        running.current = null;
+        setBusy("");
+      }
+    }
+  };
+  const runNow = useRef(run);
+  runNow.current = run;
+
+  useEffect(() => {
+    const element = place.current;
+    if (!element) return undefined;
+    const made = makeEditor(element, start, graph, { label: t("sparql.editor") }, () => void runNow.current(), () => editor.current?.markError(null, 0, 0));
+    editor.current = made;
+    // A link to a question reopens its answer too.
+    if (q !== undefined || named !== undefined) void runNow.current();
+    return () => {
+      running.current?.abort(new SparqlFailure("stopped", "stopped"));
+      made.destroy();
+      editor.current = null;
+    };
+  }, []);
+
+  const choose = (query: NamedQuery) => {
+    setChosen(query.name);
+    editor.current?.setText(query.text);
+    setParameters({ query: query.name, q: "" });
+    setAnswer(null);
+    setTold(null);
+    runNow.current = run;
+  };
+  useEffect(() => {
+    runNow.current = run;
+  });
+
+  return (
+    <div class="page sparql-page">
+      <div class="sparql-head">
+        <h1>{t("view.sparql")}</h1>
+        <p class="hint">{t(backend?.flavour === "served" ? "sparql.served" : "sparql.inside")}</p>
+      </div>
+      <div class="sparql-body">
+        <NamedQueries queries={graph.queries} chosen={chosen} onChoose={choose} />
+        <div class="sparql-main">
+          <div ref={place} class="editor" />
+          <div class="toolbar run-bar">
+            {busy ? (
+              <button type="button" class="button stop" onClick={() => running.current?.abort(new SparqlFailure("stopped", "stopped"))}>
+                <Icon name="stop" size={13} /> {t("sparql.stop")}
+              </button>
+            ) : (
+              <button type="button" class="button" onClick={() => void run()}>
+                <Icon name="play" size={13} /> {t("sparql.run")} <kbd>{t("sparql.runKeys")}</kbd>
+              </button>
+            )}
+            <CopyButton label={t("sparql.share")} text={() => {
+              const text = editor.current?.text() ?? "";
+              return `${globalThis.location.href.split("#")[0]}#/sparql?${new URLSearchParams({ q: text })}`;
+            }} />
+            <span role="status" class="hint">{busy === "starting" ? t("sparql.starting") : busy ? t("sparql.running") : ""}</span>
+          </div>
+          {told && <p class={`told told-${told.reason}`} role={told.reason === "stopped" ? "status" : "alert"}>{told.message}</p>}
+          {answer && <Results answer={answer} view={(show as ResultView | undefined) ?? "table"} onView={(next) => setParameters({ show: next === "table" ? "" : next })} />}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function tellPlace({ line, column, word, prefix }: Explained): string {
+  if (prefix !== null) return t("sparql.unknownPrefix", { line, column, prefix });
+  return word ? t("sparql.unexpected", { line, column, word }) : t("sparql.endsEarly", { line, column });
+}
+
+function NamedQueries({ queries, chosen, onChoose }: { queries: NamedQuery[]; chosen: string; onChoose: (query: NamedQuery) => void }) {
+  if (!queries.length) return null;
+  return (
+    <nav class="named-queries" aria-label={t("sparql.named")}>
+      <h2>{t("sparql.named")}</h2>
+      <ul>
+        {queries.map((query) => (
+          <li key={query.name}>
+            <button type="button" aria-pressed={query.name === chosen} onClick={() => onChoose(query)}>
+              <span class="query-title" lang="en">{query.title}</span>
+              {query.comment && <span class="query-comment" lang="en">{query.comment}</span>}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
