@@ -11,6 +11,7 @@ The errors that stop a command are a family of their own:
     +-- SettingsError           phengraph.toml is not what it should be
     +-- UnknownIdentifier       a text is no identifier of a known scheme
     +-- UnknownName             no such claim, phenomenon, paper, model or query; carries the nearest names
+    +-- AmbiguousName           a name fits several entries; carries them
     +-- InvalidProject          graph/ has errors, so nothing is built; carries the problems
     +-- QueryError              a query that is wrong, refused, too long or too slow
     +-- ExportError             a format cannot hold what it was asked to
@@ -157,6 +158,15 @@ class UnknownName(PhengraphError):
         self.kind = kind
         self.name = name
         self.suggestion = suggestion
+
+
+class AmbiguousName(PhengraphError):
+    """A name that fits several entries; `.names` has them as `kind/name`."""
+
+    def __init__(self, name: str, names: Sequence[str]) -> None:
+        super().__init__(f"'{name}' is the name of {' and '.join(names)}; write one of these in full")
+        self.name = name
+        self.names = tuple(names)
 
 
 class InvalidProject(PhengraphError):

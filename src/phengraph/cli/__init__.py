@@ -8,6 +8,7 @@ later (another refresh is running), 130 stopped by Ctrl-C.
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 from pathlib import Path
@@ -23,6 +24,7 @@ COMMANDS: dict[str, str] = {
     "check": "check",
     "build": "build",
     "query": "query",
+    "show": "show",
     "export": "export",
 }
 
@@ -82,6 +84,10 @@ def project_of(ctx: click.Context) -> Project:
 
 def main(arguments: list[str] | None = None) -> Any:
     """Run the command line; returns never, the exit code is the answer."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot write a letter gets a question mark for it, not a traceback.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         result = group.main(arguments, standalone_mode=False)
         sys.exit(result if isinstance(result, int) else 0)
