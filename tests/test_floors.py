@@ -16,7 +16,7 @@ FLOORS = [
     {"model"},
     {"curate", "ingest", "status", "origins", "quads"},
     {"fingerprint", "snapshot", "rdflib_bridge", "dataset"},
-    {"entries", "views", "query", "shapes", "checking", "history"},
+    {"entries", "views", "query", "shapes", "checking", "adding", "history", "naming"},
     {"network", "layout"},
     {"corpus", "suggest", "export"},
     {"serve"},
