@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from export_samples import ODD_TITLES, REPOSITORY, dataset_of, odd, odd_knowledge, toy  # noqa: F401 - fixtures
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -65,6 +65,11 @@ def test_escaped_text_begins_no_block_at_the_start_of_a_line(text: str) -> None:
 
 
 @given(TEXT)
+@example("$[a](javascript:x)$")
+@example("$$![a](javascript:x)$$ and `$[a](javascript:x)`")
+@example("$<img src=x onerror=y>$ [a$b$](javascript:c)")
+@example("[a]: javascript:x\n\n[a] <javascript:x> &lt;b&gt; <!-- x -->")
+@example("| a |\n|---|\n| <b>`|`</b> |\n\n<details>")
 def test_peoples_markdown_gives_no_html_and_no_foreign_link(text: str) -> None:
     for written in (blocks(text), inline(text)):
         for token in PARSER.parse(written):

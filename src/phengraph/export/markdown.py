@@ -95,7 +95,9 @@ class _Writer:
     def _keep(self, match: re.Match[str]) -> str:
         if match["ticks"]:
             return match.group()
-        self._formulas.append(_SPACES.sub(" ", match.group()).replace("<", "\\lt ").replace("`", "'"))
+        # Where a reader's renderer knows no formulas, TeX must not be read as HTML, code or a link either.
+        formula = _SPACES.sub(" ", match.group()).replace("<", "\\lt ").replace("`", "'")
+        self._formulas.append(formula.replace("](", "]{}("))
         return f"{_OPEN}{len(self._formulas) - 1}{_CLOSE}"
 
     def one_line(self) -> str:
