@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from phengraph.curate import read_graph
 from phengraph.model import Citation, CitationCount, CitingPaper, Context
 from phengraph.project import Project
-from phengraph.quads import citation_quads, count_quads, derived_quads, knowledge_quads
+from phengraph.quads import CitationQuads, count_quads, derived_quads, knowledge_quads
 from phengraph.status import judge_all
 from phengraph.vocabulary import PREFIXES
 
@@ -75,7 +75,7 @@ def toy_quads(toy: Path) -> Iterator[Quad]:
     yield from knowledge_quads(knowledge, BASE)
     yield from derived_quads(knowledge, statuses, counts, BASE)
     yield from count_quads(counts, knowledge, BASE)
-    yield from citation_quads(citations, knowledge, BASE)
+    yield from CitationQuads(knowledge, BASE, {}).of_citations(citations)
     provenance, agent = NamedNode(f"{BASE}provenance"), NamedNode(f"{BASE}agent/made-up-curator")
     evidence = NamedNode(f"{BASE}evidence/widgets-grow-by-a-power-law.alpha2019widgets")
     when = Literal("2026-09-01T10:00:00Z", datatype=NamedNode(PREFIXES["xsd"] + "dateTime"))

@@ -89,10 +89,13 @@ def resident_bytes() -> int:
 
 def _statm(field: int) -> int:
     try:
-        with open("/proc/self/statm", "rb") as file:  # noqa: PTH123 - the worker does not import pathlib
-            return int(file.read().split()[field]) * resource.getpagesize()
+        descriptor = os.open("/proc/self/statm", os.O_RDONLY)
     except OSError:
         return 0
+    try:
+        return int(os.read(descriptor, 200).split()[field]) * resource.getpagesize()
+    finally:
+        os.close(descriptor)
 
 
 def _forbid_sockets(libc: ctypes.CDLL) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import pyoxigraph
@@ -15,6 +16,7 @@ from phengraph.query.frames import BODY_BYTES, Request
 from phengraph.query.graphs import write_graph
 from phengraph.query.rows import row_counter
 from phengraph.query.syntax import explain_syntax
+from phengraph.vocabulary import base_prefixes
 
 _PATIENCE_SECONDS = 0.2
 """A part is handed on after this long even when it is small, so that a slow query shows what it has."""
@@ -82,7 +84,7 @@ def evaluate(
     try:
         answer = store.query(request.text, **_dataset_of(request))
     except (SyntaxError, ValueError) as error:
-        raise explain_syntax(request.text, str(error), request.prefixes) from error
+        raise explain_syntax(request.text, str(error), _prefixes(request.base)) from error
     except RuntimeError as error:
         # What the engine finds while it plans: `The custom function <...> is not supported`.
         raise QueryError(str(error), kind="syntax") from error
@@ -104,8 +106,11 @@ def evaluate(
     return writer.bytes_written
 
 
+_prefixes = lru_cache(maxsize=8)(base_prefixes)
+
+
 def _dataset_of(request: Request) -> dict[str, Any]:
-    options: dict[str, Any] = {"prefixes": dict(request.prefixes), "base_iri": request.base_iri}
+    options: dict[str, Any] = {"prefixes": _prefixes(request.base), "base_iri": request.base}
     if request.default_graphs is None and request.named_graphs is None:
         # The engine ignores FROM when the union is asked for, so the guard tells whether the query says FROM.
         return options | {"use_default_graph_as_union": request.union}
@@ -118,6 +123,6 @@ def _dataset_of(request: Request) -> dict[str, Any]:
 def _serialize(answer: Any, request: Request, writer: _Writer) -> None:
     chosen = FORMATS[request.format]
     if chosen.gives_graph:
-        write_graph(answer, chosen, request.prefixes, writer)
+        write_graph(answer, chosen, _prefixes(request.base), writer)
     else:
         answer.serialize(writer, getattr(pyoxigraph.QueryResultsFormat, chosen.engine_name))

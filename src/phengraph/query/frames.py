@@ -11,7 +11,6 @@ import json
 import socket
 import struct
 import time
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -40,11 +39,10 @@ class Request:
     text: str
     format: str
     """A name of `formats.FORMATS` that fits the form of the query."""
-    prefixes: Mapping[str, str]
-    """Known without a declaration in the query."""
+    base: str
+    """Base IRI of the dataset: relative IRIs stand under it, and its prefixes need no declaration."""
     union: bool
     """The default graph is the union of all named graphs."""
-    base_iri: str | None = None
     default_graphs: tuple[str, ...] | None = None
     """IRIs that make the default graph, in place of what the query says."""
     named_graphs: tuple[str, ...] | None = None
@@ -63,7 +61,7 @@ class Request:
 def decode_request(payload: bytes) -> Request:
     """The inverse of `Request.encode`.
 
-    >>> decode_request(Request("ASK {}", "json", {}, True).encode()).format
+    >>> decode_request(Request("ASK {}", "json", "https://example.org/", True).encode()).format
     'json'
     """
     fields = json.loads(payload)
@@ -89,34 +87,59 @@ def unpack_header(header: bytes) -> tuple[bytes, int]:
     return kind, length
 
 
-def read_frame(channel: socket.socket, deadline: float | None = None) -> tuple[bytes, bytes] | None:
-    """The next frame, or None when the other side has closed between two frames or within one.
+class FrameReader:
+    """Reads frames from a socket; what came too much is kept for the next one."""
 
-    Raises:
-        TimeoutError: it is not here whole at `deadline`, a time of `time.monotonic`.
-    """
-    header = _read_exactly(channel, HEADER_BYTES, deadline)
+    def __init__(self, channel: socket.socket) -> None:
+        self._channel = channel
+        self._kept = bytearray()
+
+    def next(self, deadline: float | None = None) -> tuple[bytes, bytes] | None:
+        """The next frame, or None when the other side has closed between two frames or within one.
+
+        Raises:
+            TimeoutError: it is not here whole at `deadline`, a time of `time.monotonic`.
+        """
+        if not self._fill(HEADER_BYTES, deadline):
+            return None
+        kind, length = _HEADER.unpack_from(self._kept)
+        whole = HEADER_BYTES + length
+        if not self._fill(whole, deadline):
+            return None
+        payload = bytes(memoryview(self._kept)[HEADER_BYTES:whole])
+        del self._kept[:whole]
+        return kind, payload
+
+    def _fill(self, length: int, deadline: float | None) -> bool:
+        while len(self._kept) < length:
+            remaining = None if deadline is None else deadline - time.monotonic()
+            if remaining is not None and remaining <= 0:
+                raise TimeoutError
+            self._channel.settimeout(remaining)
+            try:
+                part = self._channel.recv(BODY_BYTES + HEADER_BYTES)
+            except ConnectionResetError:
+                return False
+            if not part:
+                return False
+            self._kept += part
+        return True
+
+
+def read_frame(channel: socket.socket) -> tuple[bytes, bytes] | None:
+    """One frame and not a byte more: for a channel on which descriptors travel between the frames."""
+    header = _read_exactly(channel, HEADER_BYTES)
     if header is None:
         return None
-    kind, length = unpack_header(header)
-    payload = _read_exactly(channel, length, deadline)
+    kind, length = _HEADER.unpack(header)
+    payload = _read_exactly(channel, length)
     return None if payload is None else (kind, payload)
 
 
-def _read_exactly(channel: socket.socket, length: int, deadline: float | None) -> bytes | None:
+def _read_exactly(channel: socket.socket, length: int) -> bytes | None:
     parts = bytearray()
     while len(parts) < length:
-        if deadline is None:
-            channel.settimeout(None)
-        else:
-            remaining = deadline - time.monotonic()
-            if remaining <= 0:
-                raise TimeoutError
-            channel.settimeout(remaining)
-        try:
-            part = channel.recv(length - len(parts))
-        except ConnectionResetError:
-            return None
+        part = channel.recv(length - len(parts))
         if not part:
             return None
         parts += part

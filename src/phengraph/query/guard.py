@@ -14,6 +14,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from phengraph.problems import QueryError
 from phengraph.query.formats import Form
@@ -24,22 +26,23 @@ from phengraph.query.places import place_of, syntax_error
 _ESCAPED = r"\\[_~.\-!$&'()*+,;=/?\#@%]|%[0-9A-Fa-f]{2}"
 _TOKEN = re.compile(
     rf"""
-      (?P<space> [\x20\t\r\n]++ )
-    | (?P<comment> \#[^\r\n]*+ )
-    | (?P<iri> <(?: [^<>"{{}}|^`\\\x00-\x20] | \\u[0-9A-Fa-f]{{4}} | \\U[0-9A-Fa-f]{{8}} )*+> )
-    | (?P<string>
-          \"\"\" (?: (?:\"\"?)?+ (?: [^"\\] | \\. ) )*+ \"\"\"
-        | \'\'\' (?: (?:\'\'?)?+ (?: [^'\\] | \\. ) )*+ \'\'\'
-        | "(?!"") (?: [^"\\\r\n] | \\. )*+ "
-        | '(?!'') (?: [^'\\\r\n] | \\. )*+ ' )
-    | (?P<variable> [?$]\w++ )
-    | (?P<blank> _:\w(?:[\w.\-·]*[\w\-·])? )
-    | (?P<prefixed> (?: [^\W\d_][\w\-·]{{0,255}}+ (?:\.[\w\-·]{{1,255}}+){{0,9}}+ )?
-          : (?: (?:[\w:]|{_ESCAPED}) (?: (?:[\w.:\-·]|{_ESCAPED})* (?:[\w:\-·]|{_ESCAPED}) )? )? )
-    | (?P<language> @[A-Za-z]++(?:-[A-Za-z0-9]++)*+ )
-    | (?P<number> (?: \d*\.\d+ | \d+ ) (?:[eE][+-]?\d+)? )
-    | (?P<word> [^\W\d]\w*+ )
-    | (?P<sign> \^\^ | && | \|\| | != | <= | >= | . )
+    (?: [\x20\t\r\n]++ | \#[^\r\n]*+ )*+
+    (?: (?P<variable> [?$]\w++ )
+      | (?P<prefixed> (?: [^\W\d_][\w\-·]{{0,255}}+ (?:\.[\w\-·]{{1,255}}+){{0,9}}+ )?
+            : (?: (?:[\w:]|{_ESCAPED}) (?: (?:[\w.:\-·]|{_ESCAPED})* (?:[\w:\-·]|{_ESCAPED}) )? )? )
+      | (?P<blank> _:\w(?:[\w.\-·]*[\w\-·])? )
+      | (?P<word> [^\W\d]\w*+ )
+      | (?P<bracket> [{{}}()\[\]] )
+      | (?P<iri> <(?: [^<>"{{}}|^`\\\x00-\x20] | \\u[0-9A-Fa-f]{{4}} | \\U[0-9A-Fa-f]{{8}} )*+> )
+      | (?P<string>
+            \"\"\" (?: (?:\"\"?)?+ (?: [^"\\] | \\. ) )*+ \"\"\"
+          | \'\'\' (?: (?:\'\'?)?+ (?: [^'\\] | \\. ) )*+ \'\'\'
+          | "(?!"") (?: [^"\\\r\n] | \\. )*+ "
+          | '(?!'') (?: [^'\\\r\n] | \\. )*+ ' )
+      | (?P<number> (?: \d*\.\d+ | \d+ ) (?:[eE][+-]?\d+)? )
+      | (?P<language> @[A-Za-z]++(?:-[A-Za-z0-9]++)*+ )
+      | (?P<sign> \^\^ | && | \|\| | != | <= | >= | . )
+      | (?P<end> \Z ) )
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -48,7 +51,7 @@ _UPDATES = frozenset(
 )  # SPARQL 1.1 Update, section 3; an update begins with one of them
 _BEGINNING = "a query begins with SELECT, ASK, CONSTRUCT or DESCRIBE, after PREFIX lines if any"
 _OPENING = frozenset("{([")
-_CLOSING = frozenset("})]")
+_QUOTES = frozenset("'\"")
 _UNARY = frozenset("!+-^")
 
 
@@ -62,8 +65,7 @@ class Bounds:
     tokens: int = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One token: its kind, its text, and the offset of its first character."""
 
     kind: str
@@ -94,11 +96,12 @@ def scan(text: str) -> Iterator[Token]:
     """The tokens of a query in order, without white space and comments. Never fails: odd characters are `sign`s."""
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup
-        assert kind is not None
-        if kind not in ("space", "comment"):
-            yield Token(kind, match.group(), match.start())
+        # Without a match at the end, the search would go on inside the comment that stands there.
+        if kind is not None and kind != "end":
+            yield Token(kind, match[kind], match.start(kind))
 
 
+@lru_cache(maxsize=256)
 def inspect_query(text: str, bounds: Bounds | None = None) -> Inspection:
     """Tell the form of a query, or refuse it.
 
@@ -125,22 +128,25 @@ def inspect_query(text: str, bounds: Bounds | None = None) -> Inspection:
         word = token.keyword
         if word == "SERVICE":
             raise _refusal(text, token, "SERVICE is refused: it would call another server; ask that server itself")
-        if token.kind == "sign" and token.text in "'\"":
+        if token.kind == "sign" and token.text in _QUOTES:
             raise _at(text, token.start, "a string that begins here is never closed", kind="syntax")
         if form is None and not _belongs_to_prologue(token):
-            if word in _UPDATES:
-                raise _refusal(
-                    text,
-                    token,
-                    f"{word} is refused: the dataset is read only; edit the files in graph/ and build again",
-                )
-            if word not in Form.__members__:
-                raise _at(text, token.start, f"unexpected '{token.text[:40]}'; {_BEGINNING}", kind="syntax")
-            form = Form[word]
+            form = _form_of(text, token)
         names_dataset = names_dataset or word == "FROM"
     if form is None:
         raise _at(text, len(text), f"there is no query; {_BEGINNING}", kind="syntax")
     return Inspection(text, form, names_dataset)
+
+
+def _form_of(text: str, token: Token) -> Form:
+    word = token.keyword
+    if word in _UPDATES:
+        raise _refusal(
+            text, token, f"{word} is refused: the dataset is read only; edit the files in graph/ and build again"
+        )
+    if word not in Form.__members__:
+        raise _at(text, token.start, f"unexpected '{token.text[:40]}'; {_BEGINNING}", kind="syntax")
+    return Form[word]
 
 
 def _belongs_to_prologue(token: Token) -> bool:
@@ -148,6 +154,7 @@ def _belongs_to_prologue(token: Token) -> bool:
 
 
 def _bounded(text: str, bounds: Bounds) -> Iterator[Token]:
+    """The tokens, as long as they keep the bounds."""
     depth = signs = 0
     for count, token in enumerate(scan(text), start=1):
         if count > bounds.tokens:
@@ -157,12 +164,11 @@ def _bounded(text: str, bounds: Bounds) -> Iterator[Token]:
                 f"the query has more than {bounds.tokens:,} words and signs; ask for less at once",
                 kind="limit",
             )
-        if token.text in _OPENING:
-            depth += 1
-        elif token.text in _CLOSING:
-            depth -= 1
-        signs = signs + 1 if token.text in _UNARY else 0
-        if max(depth, signs) > bounds.depth:
+        kind, shown, _ = token
+        if kind == "bracket":
+            depth += 1 if shown in _OPENING else -1
+        signs = signs + 1 if kind == "sign" and shown in _UNARY else 0
+        if depth > bounds.depth or signs > bounds.depth:
             raise _at(text, token.start, f"the query is nested more than {bounds.depth} deep", kind="limit")
         yield token
 

@@ -60,7 +60,7 @@ def find_parameters(text: str) -> dict[str, Parameter]:
             continue
         inside = []
         for inner in tokens[index + 3 :]:
-            if inner.text == "}" and inner.kind == "sign":
+            if inner.text == "}" and inner.kind == "bracket":
                 break
             inside.append(inner)
         name = head[0].text[1:]

@@ -23,9 +23,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from phengraph.problems import QueryError
 from phengraph.query.formats import Form, Format, format_for, formats_of
-from phengraph.query.frames import BODY, END, FAIL, HEAD, OPEN, QUERY, READY, Request, pack, pack_json, read_frame
+from phengraph.query.frames import BODY, END, FAIL, HEAD, OPEN, QUERY, READY, FrameReader, Request, pack, pack_json
 from phengraph.query.guard import Bounds, inspect_query
-from phengraph.vocabulary import base_prefixes
 
 if TYPE_CHECKING:
     import pyoxigraph
@@ -90,9 +89,8 @@ def prepare_request(
     request = Request(
         text=text,
         format=chosen.name,
-        prefixes=base_prefixes(base),
+        base=base,
         union=not inspection.names_dataset,
-        base_iri=base,
         default_graphs=None if default_graphs is None else tuple(default_graphs),
         named_graphs=None if named_graphs is None else tuple(named_graphs),
         byte_limit=limits.answer_bytes,
@@ -158,6 +156,7 @@ class KillableEngine:
         self._memory_bytes = memory_bytes
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: socket.socket | None = None
+        self._reader: FrameReader | None = None
         self._busy = False
         self.network = ""
         """How the worker's network was taken away: `namespace`, `seccomp`, or `open` where this system cannot."""
@@ -174,7 +173,8 @@ class KillableEngine:
         with theirs:
             self._process = start_worker(theirs)
         self._channel.sendall(pack_json(OPEN, path=self._path, memory_bytes=self._memory_bytes, zygote=False))
-        frame = read_frame(self._channel)
+        self._reader = FrameReader(self._channel)
+        frame = self._reader.next()
         if frame is None:
             raise self._death(None)
         kind, payload = frame
@@ -222,7 +222,7 @@ class KillableEngine:
             self._process.wait()
         if self._channel is not None:
             self._channel.close()
-        self._process = self._channel = None
+        self._process = self._channel = self._reader = None
         self._busy = False
 
     def __enter__(self) -> KillableEngine:
@@ -246,10 +246,10 @@ class KillableEngine:
             return
 
     def _next_frame(self, clock: _Clock) -> tuple[bytes, bytes]:
-        assert self._channel is not None
+        assert self._reader is not None
         try:
             with clock:
-                frame = read_frame(self._channel, clock.deadline)
+                frame = self._reader.next(clock.deadline)
         except TimeoutError as error:
             self.close()
             raise QueryError(

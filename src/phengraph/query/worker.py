@@ -41,6 +41,7 @@ from phengraph.query.frames import (
     OPEN,
     QUERY,
     READY,
+    FrameReader,
     decode_request,
     pack,
     pack_json,
@@ -75,26 +76,43 @@ def open_store(path: str) -> pyoxigraph.Store:
 def answer_queries(channel: socket.socket, store: pyoxigraph.Store) -> None:
     """Answer one query after the other on a socket until the asker closes it."""
     began_with = resident_bytes()
-    while (frame := read_frame(channel)) is not None:
+    reader = FrameReader(channel)
+    while (frame := reader.next()) is not None:
         kind, payload = frame
         if kind != QUERY:
             continue
         request = decode_request(payload)
         if request.cpu_seconds is not None:
             limit_cpu(request.cpu_seconds)
+        sender = _Sender(channel)
         started = time.perf_counter()
         try:
-            written = evaluate(
-                store,
-                request,
-                lambda variables: channel.sendall(pack_json(HEAD, variables=variables)),
-                lambda part: channel.sendall(pack(BODY, part)),
-            )
+            written = evaluate(store, request, sender.begin, sender.send)
         except QueryError as error:
-            channel.sendall(pack_json(FAIL, message=str(error), kind=error.kind, line=error.line, column=error.column))
+            sender.finish(pack_json(FAIL, message=str(error), kind=error.kind, line=error.line, column=error.column))
         else:
             retire = resident_bytes() - began_with > RETIRE_BYTES
-            channel.sendall(pack_json(END, bytes=written, seconds=time.perf_counter() - started, retire=retire))
+            sender.finish(pack_json(END, bytes=written, seconds=time.perf_counter() - started, retire=retire))
+
+
+class _Sender:
+    """Sends the head with the first part and the end with the last: a small answer is one message."""
+
+    def __init__(self, channel: socket.socket) -> None:
+        self._channel = channel
+        self._held = b""
+
+    def begin(self, variables: list[str]) -> None:
+        self._held = pack_json(HEAD, variables=variables)
+
+    def send(self, part: bytes) -> None:
+        if self._held:
+            # Nothing waits for long here: the writer hands on a part when it is large or old.
+            self._channel.sendall(self._held)
+        self._held = pack(BODY, part)
+
+    def finish(self, last: bytes) -> None:
+        self._channel.sendall(self._held + last)
 
 
 def serve(channel: socket.socket) -> None:
