@@ -22,10 +22,12 @@ from phengraph.project import Project, find_project
 # Command -> module of this package that defines it under `command`, in the order in which --help shows them.
 COMMANDS: dict[str, str] = {
     "check": "check",
+    "add": "add",
     "build": "build",
     "query": "query",
     "show": "show",
     "export": "export",
+    "changes": "changes",
 }
 
 
