@@ -30,6 +30,8 @@ _HEADER = struct.Struct(">cI")
 HEADER_BYTES = _HEADER.size
 BODY_BYTES = 65_536
 """A worker gathers about this much before it sends, unless it takes long."""
+READ_BYTES = 2 * BODY_BYTES
+"""How much an asker reads at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +89,35 @@ def unpack_header(header: bytes) -> tuple[bytes, int]:
     return kind, length
 
 
+class FrameBuffer:
+    """Cuts a stream of bytes into frames; it does no reading of its own."""
+
+    def __init__(self) -> None:
+        self._kept = bytearray()
+
+    def feed(self, part: bytes) -> None:
+        """Add bytes as they came."""
+        self._kept += part
+
+    def pop(self) -> tuple[bytes, bytes] | None:
+        """Kind and payload of the next frame, or None when it is not here whole."""
+        if len(self._kept) < HEADER_BYTES:
+            return None
+        kind, length = _HEADER.unpack_from(self._kept)
+        whole = HEADER_BYTES + length
+        if len(self._kept) < whole:
+            return None
+        payload = bytes(memoryview(self._kept)[HEADER_BYTES:whole])
+        del self._kept[:whole]
+        return kind, payload
+
+
 class FrameReader:
-    """Reads frames from a socket; what came too much is kept for the next one."""
+    """Reads frames from a blocking socket; what came too much is kept for the next one."""
 
     def __init__(self, channel: socket.socket) -> None:
         self._channel = channel
-        self._kept = bytearray()
+        self._buffer = FrameBuffer()
 
     def next(self, deadline: float | None = None) -> tuple[bytes, bytes] | None:
         """The next frame, or None when the other side has closed between two frames or within one.
@@ -100,30 +125,19 @@ class FrameReader:
         Raises:
             TimeoutError: it is not here whole at `deadline`, a time of `time.monotonic`.
         """
-        if not self._fill(HEADER_BYTES, deadline):
-            return None
-        kind, length = _HEADER.unpack_from(self._kept)
-        whole = HEADER_BYTES + length
-        if not self._fill(whole, deadline):
-            return None
-        payload = bytes(memoryview(self._kept)[HEADER_BYTES:whole])
-        del self._kept[:whole]
-        return kind, payload
-
-    def _fill(self, length: int, deadline: float | None) -> bool:
-        while len(self._kept) < length:
+        while (frame := self._buffer.pop()) is None:
             remaining = None if deadline is None else deadline - time.monotonic()
             if remaining is not None and remaining <= 0:
                 raise TimeoutError
             self._channel.settimeout(remaining)
             try:
-                part = self._channel.recv(BODY_BYTES + HEADER_BYTES)
+                part = self._channel.recv(READ_BYTES)
             except ConnectionResetError:
-                return False
+                return None
             if not part:
-                return False
-            self._kept += part
-        return True
+                return None
+            self._buffer.feed(part)
+        return frame
 
 
 def read_frame(channel: socket.socket) -> tuple[bytes, bytes] | None:
