@@ -112,6 +112,14 @@ FORMATS: Mapping[str, Format] = {
             to_file=True,
             folder=True,
         ),
+        Format(
+            "html",
+            _HERE + "html:export_html",
+            "phengraph.html",
+            "the picture by pyvis, one page that opens offline",
+            _NEAR | _SEEN,
+            to_file=True,
+        ),
         Format("explorer", _HERE + "explorer:export_explorer", "explorer.html", "the page, one file", to_file=True),
         Format("catalogue", _HERE + "catalogue:export_catalogue", "catalogue.md", "the list as one Markdown page"),
     )

@@ -42,7 +42,7 @@ RADII: Mapping[str, float] = {"topic": 1.5, "phenomenon": 1.15, "claim": 0.75, "
 """Room around a node by its kind, in spacings; others get that of a citing paper, .45."""
 OTHER_RADIUS = 0.45
 
-PULL: Mapping[str, float] = {"topic": 6.0, "about": 4.0, "seenIn": 0.25, "listCites": 0.25, "testedOn": 0.25}
+PULL: Mapping[str, float] = {"topic": 6.0, "about": 4.0, "seenIn": 0.1, "listCites": 0.1, "testedOn": 0.1}
 """How strongly an edge of a relation pulls; others 1. What belongs to one topic is drawn together first."""
 
 

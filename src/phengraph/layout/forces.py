@@ -50,7 +50,7 @@ class Edges:
     degrees: Points
     """Sum of the pulls at each node."""
     counts: Points
-    """Number of edges at each node: its mass in the repulsion."""
+    """Edges at each node, weak ones in part: its mass in the repulsion."""
 
 
 def draw_component(net: Net, generator: np.random.Generator) -> Points:
@@ -117,7 +117,9 @@ def settle_component(net: Net, start: Points, anchors: Points, generator: np.ran
 def _edges(net: Net) -> Edges:
     upper = sparse.triu(net.adjacency, format="coo")
     first, second = (ends.astype(np.int64) for ends in upper.coords)
-    counts: Points = np.diff(net.adjacency.indptr).astype(np.float64)
+    light = net.adjacency.copy()
+    light.data = np.minimum(light.data, 1.0)
+    counts: Points = np.asarray(light.sum(axis=1))
     return Edges(first, second, upper.data, np.asarray(net.adjacency.sum(axis=1)), counts)
 
 
@@ -266,9 +268,7 @@ def _close_pairs(points: Points, radii: Points) -> tuple[Indices, Indices]:
         among_large = large_tree.query_pairs(2 * reach, output_type="ndarray")
         first.append(large[among_large[:, 0]])
         second.append(large[among_large[:, 1]])
-        mixed = large_tree.sparse_distance_matrix(
-            small_tree, reach + float(radii[small].max()), output_type="ndarray"
-        )
+        mixed = large_tree.sparse_distance_matrix(small_tree, reach + float(radii[small].max()), output_type="ndarray")
         first.append(large[mixed["i"]])
         second.append(small[mixed["j"]])
     return np.concatenate(first), np.concatenate(second)

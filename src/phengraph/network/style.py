@@ -47,8 +47,8 @@ class StatusStyle:
 
 
 KIND_STYLES: Mapping[str, KindStyle] = {
-    "topic": KindStyle("hexagon", 19, "#5e35b1", "#b39ddb"),
-    "phenomenon": KindStyle("dot", 13, "#1e5aa8", "#7fb2ee"),
+    "topic": KindStyle("hexagon", 16, "#5e35b1", "#b39ddb"),
+    "phenomenon": KindStyle("dot", 12, "#1e5aa8", "#7fb2ee"),
     "claim": KindStyle("diamond", 10, "#6b7280", "#a3abb8"),
     "paper": KindStyle("dot", 5.5, "#64748b", "#94a3b8"),
     "model": KindStyle("triangle", 7.5, "#8d5a3b", "#d3a17e"),
