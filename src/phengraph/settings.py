@@ -18,15 +18,18 @@ DEFAULT_BASE = "https://w3id.org/phengraph/"
 
 
 class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class StatusSettings(Section):
     """Weights of the status rule. They move labels, so they are part of what a project says."""
 
     strong: Annotated[float, Field(gt=0, le=1)] = 0.9
+    """Weight of one strong finding."""
     moderate: Annotated[float, Field(gt=0, le=1)] = 0.6
+    """Weight of one moderate finding."""
     weak: Annotated[float, Field(gt=0, le=1)] = 0.3
+    """Weight of one weak finding."""
     minority_share: Annotated[float, Field(gt=0, le=0.5)] = 0.25
     """A claim is contested when the lighter side has at least this share of the weight."""
     team_author_limit: Annotated[int, Field(ge=1)] = 30
@@ -78,9 +81,10 @@ class RefreshSettings(Section):
     """Of a paper's first record, this many of the newest citations are kept whole in text; the rest as ids, and whole
     in a compressed file outside git."""
     abstracts: Literal["all", "new", "none"] = "new"
-    """Abstracts of citing papers in the records: of all, of those that are new since a paper's first record, of none."""
-    summaries_share: Annotated[float, Field(ge=0, le=1)] = 0.04
-    """The share of a refresh's requests that may be spent on one-sentence summaries (tldr) of new citing papers."""
+    """Of which citing papers the records have abstracts: all, those that came after a paper's first record, or none."""
+    summaries: bool = False
+    """Whether one-sentence summaries (tldr) of citing papers are fetched, too. The lists of citations do not have them,
+    so they cost one more request for 500 citing papers."""
     papers: dict[str, PaperRefreshSettings] = {}
 
 
@@ -93,16 +97,65 @@ class QuerySettings(Section):
     """Beyond what the open dataset takes; 0 is no limit."""
 
 
+class ServeSettings(Section):
+    """What the server gives to whom; `docs/serving.md` says what each protects."""
+
+    allowed_hosts: list[str] = []
+    """Names under which the server answers, beside the loopback names (a name, `*.example.org`, or `*` for any). When
+    it is empty and the server listens on more than this machine, any name is answered."""
+    workers: Annotated[int, Field(ge=0, le=64)] = 0
+    """Queries that run at once; 0 is the number of processors, at least two."""
+    long_workers: Annotated[int, Field(ge=0, le=64)] = 0
+    """Further queries that may go on when they take longer than `long_after_seconds`; 0 is as many as `workers`."""
+    long_after_seconds: Annotated[float, Field(gt=0)] = 2
+    """A query that runs for longer counts as a long one."""
+    timeout_seconds: Annotated[float, Field(gt=0)] = 30
+    """A query is ended after this."""
+    memory_megabytes: Annotated[int, Field(ge=16)] = 1024
+    """Of one query, beyond what the dataset takes."""
+    answer_megabytes: Annotated[int, Field(ge=1)] = 64
+    """The longest answer; a longer one is broken off visibly."""
+    query_characters: Annotated[int, Field(ge=100)] = 100_000
+    """The longest query."""
+    query_depth: Annotated[int, Field(ge=5)] = 100
+    """Nesting of brackets."""
+    query_tokens: Annotated[int, Field(ge=10)] = 10_000
+    """Words and signs."""
+    request_kilobytes: Annotated[int, Field(ge=1)] = 1024
+    """The longest body of a request."""
+    address_characters: Annotated[int, Field(ge=200)] = 16_384
+    """The longest path and query string."""
+    waiting: Annotated[int, Field(ge=1)] = 512
+    """Queries that may wait for a worker; of more, the client with the most waiting is sent away first."""
+    waiting_seconds: Annotated[float, Field(gt=0)] = 15
+    """A query that got no worker in this time is sent away with 503."""
+    queries_per_client: Annotated[int, Field(ge=0)] = 0
+    """Queries of one address that run at once; 0 leaves one worker to the others."""
+    connections: Annotated[int, Field(ge=1)] = 1000
+    """Requests that are served at once; more are answered with 503."""
+    slow_client_seconds: Annotated[float, Field(gt=0)] = 30
+    """A client that takes nothing of its answer, or sends nothing of its request, for so long is dropped."""
+    watch_seconds: Annotated[float, Field(ge=0)] = 2
+    """How often the project's files are looked at; 0 never, the dataset stays as it was at the start."""
+    metrics: bool = True
+    """`/metrics` for Prometheus."""
+
+
 class Settings(Section):
     base_iri: str = DEFAULT_BASE
+    """Every IRI of an entry begins with it: `<base_iri>claim/SLUG`. Ends in a slash."""
     title: str = "phengraph"
+    """The name that pages, feeds and exports show."""
     description: str = ""
+    """One sentence for pages, feeds and the catalogue."""
     repository: str | None = None
     """URL of the repository, for edit links; http or https."""
     branch: str = "main"
+    """The branch that edit links point to."""
     status: StatusSettings = StatusSettings()
     limits: LimitSettings = LimitSettings()
     query: QuerySettings = QuerySettings()
+    serve: ServeSettings = ServeSettings()
     refresh: RefreshSettings = RefreshSettings()
 
     @field_validator("base_iri")
