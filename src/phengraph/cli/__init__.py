@@ -21,6 +21,7 @@ from phengraph.project import Project, find_project
 
 # Command -> module of this package that defines it under `command`, in the order in which --help shows them.
 COMMANDS: dict[str, str] = {
+    "explore": "explore",
     "check": "check",
     "add": "add",
     "build": "build",
