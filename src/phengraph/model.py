@@ -292,6 +292,8 @@ class CitingPaper:
     open_access: str | None = None
     """URL of a free copy."""
     fields_of_study: tuple[str, ...] = ()
+    authors_complete: bool = True
+    """False when there are more authors than are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +309,8 @@ class Citation:
     """UTC date (YYYY-MM-DD) on which the record first appeared."""
     removed: str | None = None
     """UTC date on which Semantic Scholar no longer had it."""
+    intents: tuple[str, ...] = ()
+    """Intents that Semantic Scholar gives the citation as a whole, and none of its sentences."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -11,6 +11,7 @@ import datetime
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 FIRST_DAY = datetime.date(2020, 1, 1)
@@ -59,6 +60,7 @@ class Edge(NamedTuple):
     influential: bool
 
 
+@lru_cache(maxsize=60_000)
 def made_up_paper(number: int) -> MadeUpPaper:
     """The citing paper of this number, always the same."""
     bits = digest(f"made-up paper {number}")
