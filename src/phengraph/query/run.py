@@ -181,7 +181,7 @@ class KillableEngine:
         if kind != READY:
             self.close()
             raise failure_of(payload)
-        self.network = _fields(payload)["network"]
+        self.network = fields_of(payload)["network"]
 
     def ask(self, text: str, *, format: str | None = None, limits: Limits | None = None) -> Answer:
         """Ask one query; returns when the engine has understood it.
@@ -213,7 +213,7 @@ class KillableEngine:
                 raise failure_of(payload)
             assert kind == HEAD
             on_failure.pop_all()
-        return Answer(form, format, _fields(payload)["variables"], self._parts(clock), stop)
+        return Answer(form, format, fields_of(payload)["variables"], self._parts(clock), stop)
 
     def close(self) -> None:
         """Kill the worker; the next query starts a fresh one."""
@@ -366,10 +366,10 @@ def death_of(exit_code: int, memory_bytes: int | None, timeout_seconds: float | 
 
 def failure_of(payload: bytes) -> QueryError:
     """The error that a worker told in a `FAIL`."""
-    fields = _fields(payload)
+    fields = fields_of(payload)
     return QueryError(fields["message"], kind=fields["kind"], line=fields["line"], column=fields["column"])
 
 
-def _fields(payload: bytes) -> dict[str, Any]:
+def fields_of(payload: bytes) -> dict[str, Any]:
     fields: dict[str, Any] = json.loads(payload)
     return fields

@@ -1,0 +1,251 @@
+"""Queries on their way through the workers of a snapshot: limited, ended in time, never waiting for a client."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from phengraph.problems import QueryError
+from phengraph.query.frames import BODY, END, FAIL, HEAD, Request
+from phengraph.query.run import death_of, failure_of, fields_of
+from phengraph.serve.spool import Spool
+from phengraph.serve.turnstile import Busy, Place, Turnstile
+from phengraph.serve.workers import Hatchery, Worker
+
+_DEATH_SECONDS = 5
+"""How long to wait for the word of how a worker ended, once its socket has closed."""
+
+
+class Brood:
+    """The workers of one snapshot: those that have nothing to do, and where more come from.
+
+    It ends when it was retired and nobody uses it any more.
+    """
+
+    def __init__(self, hatchery: Hatchery) -> None:
+        self.hatchery = hatchery
+        self.idle: list[Worker] = []
+        self.retired = False
+        self._users = 0
+        self._closing: asyncio.Task[None] | None = None
+
+    @property
+    def closed(self) -> bool:
+        """Everything has ended."""
+        return self._closing is not None and self._closing.done()
+
+    @contextlib.contextmanager
+    def used(self) -> Iterator[None]:
+        """It does not end within this block."""
+        self._users += 1
+        try:
+            yield
+        finally:
+            self._users -= 1
+            self._end_when_left()
+
+    def retire(self) -> None:
+        """The snapshot is no longer the newest: let idle workers go, and end when the busy ones are done."""
+        self.retired = True
+        self._let_go()
+        self._end_when_left()
+
+    async def close(self) -> None:
+        """End everything now."""
+        self.retired = True
+        self._let_go()
+        if self._closing is None:
+            self._closing = asyncio.create_task(self.hatchery.close())
+        await self._closing
+
+    def _let_go(self) -> None:
+        for worker in self.idle:
+            worker.kill()
+        self.idle.clear()
+
+    def _end_when_left(self) -> None:
+        if self.retired and not self._users and self._closing is None:
+            self._closing = asyncio.create_task(self.hatchery.close())
+
+
+@dataclass
+class Tally:
+    """What has happened so far, for the metrics."""
+
+    answered: int = 0
+    failed: dict[str, int] = field(default_factory=dict)
+    """By kind of `QueryError`, and `busy`."""
+    workers_lost: int = 0
+
+    def add_failure(self, kind: str) -> None:
+        self.failed[kind] = self.failed.get(kind, 0) + 1
+
+
+class Asked:
+    """The answer to one query, as it comes."""
+
+    def __init__(self, spool: Spool, pump: asyncio.Task[None], variables: list[str]) -> None:
+        self.spool = spool
+        self.variables = variables
+        self._pump = pump
+
+    async def whole(self, most_bytes: int) -> bytes | None:
+        """All of it, when it has ended and is no longer than this; else None, and nothing was taken.
+
+        Raises:
+            QueryError, Busy: it has ended and is not whole.
+        """
+        if not self.spool.ended or self.spool.kept_bytes > most_bytes:
+            return None
+        return b"".join([part async for part in self.spool.parts()])
+
+    def parts(self) -> AsyncIterator[bytes]:
+        """The parts in order; raises QueryError or Busy at the end when it is not whole."""
+        return self.spool.parts()
+
+    async def close(self) -> None:
+        """Stop the query if it still runs, and forget its answer."""
+        self._pump.cancel()
+        await asyncio.wait([self._pump])
+        self.spool.close()
+
+
+class Pool:
+    """Runs queries on broods of workers.
+
+    Args:
+        turnstile: who may run.
+        timeout_seconds: a query is ended after this.
+        long_after_seconds: from here on a query counts as long.
+        memory_bytes: what the workers were limited to; for the message.
+    """
+
+    def __init__(
+        self,
+        turnstile: Turnstile,
+        *,
+        timeout_seconds: float,
+        long_after_seconds: float,
+        memory_bytes: int | None,
+    ) -> None:
+        self.turnstile = turnstile
+        self.tally = Tally()
+        self._timeout_seconds = timeout_seconds
+        self._long_after_seconds = long_after_seconds
+        self._memory_bytes = memory_bytes
+
+    async def ask(self, brood: Brood, request: Request, client: str) -> Asked:
+        """Run a query; returns when its first bytes are there or its end is known.
+
+        Raises:
+            Busy: no worker in time.
+            QueryError: the query is wrong or was ended before it gave anything.
+        """
+        try:
+            place = await self.turnstile.enter(client)
+        except Busy:
+            self.tally.add_failure("busy")
+            raise
+        spool = Spool()
+        head: asyncio.Future[list[str]] = asyncio.get_running_loop().create_future()
+        pump = asyncio.create_task(self._run(brood, request, place, spool, head))
+        try:
+            variables = await head
+            await spool.wait()
+        except BaseException:
+            await Asked(spool, pump, []).close()
+            raise
+        return Asked(spool, pump, variables)
+
+    async def _run(
+        self, brood: Brood, request: Request, place: Place, spool: Spool, head: asyncio.Future[list[str]]
+    ) -> None:
+        """Carry one answer from a worker to its spool, and account for how it ended."""
+        worker: Worker | None = None
+        healthy = False
+        using = contextlib.ExitStack()
+        using.enter_context(brood.used())
+        try:
+            worker = brood.idle.pop() if brood.idle else await brood.hatchery.birth()
+            await worker.ask(request)
+            healthy = await self._carry(worker, place, spool, head)
+            self.tally.answered += 1
+            spool.end()
+        except (QueryError, Busy) as error:
+            # A query that is wrong, or met its limit, leaves its worker as good as before.
+            healthy = isinstance(error, _Told)
+            told = error.error if isinstance(error, _Told) else error
+            self.tally.add_failure(told.kind if isinstance(told, QueryError) else "busy")
+            if head.done():
+                spool.end(told)
+            else:
+                head.set_exception(told)
+        finally:
+            if worker is not None:
+                self._take_back(brood, worker, healthy=healthy)
+            using.close()
+            self.turnstile.leave(place)
+            if not head.done():
+                head.cancel()
+
+    async def _carry(self, worker: Worker, place: Place, spool: Spool, head: asyncio.Future[list[str]]) -> bool:
+        """Take frames until the end; True when the worker may answer another query."""
+        loop = asyncio.get_running_loop()
+        ends_at = loop.time() + self._timeout_seconds
+        long_at = loop.time() + self._long_after_seconds
+        while True:
+            frame = worker.channel.ready()
+            if frame is None:
+                try:
+                    async with asyncio.timeout_at(min(ends_at, long_at)):
+                        frame = await worker.channel.next()
+                except TimeoutError as error:
+                    if loop.time() >= ends_at:
+                        message = f"stopped after {self._timeout_seconds:g} s; ask for less"
+                        raise QueryError(message, kind="timeout") from error
+                    self.turnstile.lengthen(place)
+                    worker.lower_priority()
+                    # Its priority stays low, so it answers no other query; where it found no place it asks again.
+                    worker.retire = True
+                    long_at = ends_at if place.is_long else loop.time() + 0.25
+                    continue
+                if frame is None:
+                    raise await self._death_of(worker)
+            kind, payload = frame
+            if kind == BODY:
+                spool.put(payload)
+            elif kind == HEAD:
+                head.set_result(fields_of(payload)["variables"])
+            elif kind == FAIL:
+                raise _Told(failure_of(payload))
+            elif kind == END:
+                fields: dict[str, Any] = fields_of(payload)
+                worker.retire = worker.retire or fields["retire"]
+                return True
+
+    async def _death_of(self, worker: Worker) -> QueryError:
+        try:
+            async with asyncio.timeout(_DEATH_SECONDS):
+                code = await asyncio.shield(worker.exit_code)
+        except TimeoutError:
+            code = 1
+        return death_of(code, self._memory_bytes, self._timeout_seconds)
+
+    def _take_back(self, brood: Brood, worker: Worker, *, healthy: bool) -> None:
+        if healthy and not worker.retire and not brood.retired:
+            brood.idle.append(worker)
+            return
+        if not healthy:
+            self.tally.workers_lost += 1
+        worker.kill()
+
+
+class _Told(QueryError):
+    """The worker itself told the error, and lives."""
+
+    def __init__(self, error: QueryError) -> None:
+        super().__init__(str(error), kind=error.kind, line=error.line, column=error.column)
+        self.error = error

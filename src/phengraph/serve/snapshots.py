@@ -1,0 +1,206 @@
+"""The snapshot that is served, and how a newer one takes its place while queries run.
+
+A `Snapshot` is a dataset with its workers. Whoever answers a request takes the current snapshot once, so an answer is
+never half of one state and half of another. A snapshot that is no longer the newest ends its workers when the last
+query on them is done.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import sys
+import time
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from phengraph.problems import PhengraphError, QueryError
+from phengraph.serve.pool import Brood
+from phengraph.serve.workers import ForkHatchery, SpawnHatchery
+
+if TYPE_CHECKING:
+    from phengraph.dataset import Dataset
+    from phengraph.project import Project
+    from phengraph.views import View
+
+log = logging.getLogger("phengraph.serve")
+
+FORKED_QUADS = 2_000_000
+"""Up to this many quads the dataset is held in memory, and workers are forked; beyond, each opens the store on disk."""
+_HEALTH_SECONDS = 1.0
+
+
+class Snapshot:
+    """One state of the project, opened."""
+
+    def __init__(self, dataset: Dataset, brood: Brood) -> None:
+        self.dataset = dataset
+        self.brood = brood
+
+    @property
+    def digest(self) -> str:
+        return self.dataset.digest
+
+    @cached_property
+    def view(self) -> View:
+        """What the dataset says, as values; read when first asked for, which takes a moment."""
+        from phengraph.views import read_view
+
+        return read_view(self.dataset)
+
+
+def hatchery_for(dataset: Dataset, memory_bytes: int | None) -> ForkHatchery | SpawnHatchery:
+    """Where the workers of a dataset come from, by its size."""
+    if dataset.store_path is not None and dataset.contents.quads > FORKED_QUADS:
+        return SpawnHatchery(str(dataset.store_path), memory_bytes)
+    return ForkHatchery(str(dataset.quads_path), memory_bytes)
+
+
+class Snapshots:
+    """The current snapshot, its replacement, and the watch over the project's files.
+
+    Args:
+        project: whose files are watched.
+        memory_bytes: of one query.
+        watch_seconds: how often to look; 0 never.
+    """
+
+    def __init__(self, project: Project, *, memory_bytes: int | None, watch_seconds: float) -> None:
+        self._project = project
+        self._memory_bytes = memory_bytes
+        self._watch_seconds = watch_seconds
+        self._current: Snapshot | None = None
+        self._leaving: list[Brood] = []
+        self._watching: asyncio.Task[None] | None = None
+        self._failed_digest = ""
+        self.complaint = ""
+        """Why the newest state of the files is not served; `""` when it is."""
+        self.swaps = 0
+        self.changed_at = 0.0
+        """When the current snapshot was opened, a time of `time.time`."""
+
+    @property
+    def current(self) -> Snapshot:
+        """The newest snapshot; take a `lease` to use it over time."""
+        assert self._current is not None, "the server has not started"
+        return self._current
+
+    @contextlib.contextmanager
+    def lease(self) -> Iterator[Snapshot]:
+        """The current snapshot, which stays usable as long as the block lasts."""
+        snapshot = self.current
+        with snapshot.brood.used():
+            yield snapshot
+
+    async def start(self) -> None:
+        """Open the dataset as it is now and begin to watch.
+
+        Raises:
+            InvalidProject: there is no dataset in the cache and graph/ has errors.
+            QueryError: the workers cannot open it.
+        """
+        from phengraph.dataset import open_dataset
+
+        await self._serve(await asyncio.to_thread(open_dataset, self._project))
+        self._watching = asyncio.create_task(self._watch())
+
+    async def stop(self) -> None:
+        """End all workers."""
+        if self._watching is not None:
+            self._watching.cancel()
+            await asyncio.wait([self._watching])
+        if self._current is not None:
+            await self._current.brood.close()
+        await asyncio.gather(*(brood.close() for brood in self._leaving))
+
+    async def look(self) -> bool:
+        """Look at the project's files now; True when a newer snapshot has taken its place.
+
+        A state that cannot be built is told in `complaint`, and the one before is served on.
+        """
+        digest = await asyncio.to_thread(_digest_of, self._project)
+        if digest == self.current.digest:
+            self.complaint = self._failed_digest = ""
+            return False
+        if digest == self._failed_digest:
+            return False
+        try:
+            await _build(self._project.root)
+            await self._serve(await asyncio.to_thread(_open_again, self._project.root))
+        except (PhengraphError, OSError) as error:
+            self._failed_digest = digest
+            self.complaint = str(error)
+            log.warning("the changed files are not served: %s", error)
+            return False
+        self.complaint = self._failed_digest = ""
+        self.swaps += 1
+        log.info("serving %s, %d quads", self.current.digest, self.current.dataset.contents.quads)
+        return True
+
+    async def _serve(self, dataset: Dataset) -> None:
+        brood = Brood(hatchery_for(dataset, self._memory_bytes))
+        await brood.hatchery.start()
+        before, self._current = self._current, Snapshot(dataset, brood)
+        self.changed_at = time.time()
+        if before is not None:
+            # Those who use it keep it to their end; then it ends itself. Kept here so that `stop` can wait for it.
+            self._leaving = [one for one in self._leaving if not one.closed] + [before.brood]
+            before.brood.retire()
+
+    async def _watch(self) -> None:
+        looked_at = time.monotonic()
+        while True:
+            await asyncio.sleep(min(_HEALTH_SECONDS, self._watch_seconds or _HEALTH_SECONDS))
+            if not self.current.brood.hatchery.alive:
+                await self._revive()
+            if self._watch_seconds and time.monotonic() - looked_at >= self._watch_seconds:
+                await self.look()
+                looked_at = time.monotonic()
+
+    async def _revive(self) -> None:
+        """Start the dataset's process again: the system may have ended it for want of memory."""
+        log.warning("the dataset's process has ended; starting it again")
+        try:
+            await self._serve(self.current.dataset)
+        except QueryError as error:
+            log.warning("it cannot be started: %s", error)
+
+
+def _digest_of(project: Project) -> str:
+    from phengraph.fingerprint import input_digest
+    from phengraph.gitlog import head_commit
+
+    return input_digest(project, head_commit(project.root))
+
+
+def _open_again(root: Path) -> Dataset:
+    from phengraph.dataset import open_dataset
+    from phengraph.project import Project
+
+    # A project of its own: the settings of the old one are remembered as they were.
+    return open_dataset(Project(root))
+
+
+async def _build(root: Path) -> None:
+    """Build the dataset in a process of its own, so that requests are answered meanwhile.
+
+    Raises:
+        PhengraphError: it cannot be built; the message is the builder's.
+    """
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-P", "-m", "phengraph.serve.rebuild", str(root),
+        stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        _, told = await process.communicate()
+    except asyncio.CancelledError:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+        raise
+    if process.returncode:
+        lines = told.decode(errors="replace").strip().splitlines()
+        raise PhengraphError(lines[-1] if lines else f"the build ended with exit code {process.returncode}")
