@@ -93,6 +93,7 @@ class BadEnvironment(IngestError):
 _REASONS = {
     errno.ENOSPC: ("the disk is full", "free some space"),
     errno.EDQUOT: ("the disk quota is used up", "free some space"),
+    errno.EIO: ("the disk does not take it", "free some space or mend the disk"),
     errno.EFBIG: ("the file would be bigger than allowed", "raise the limit"),
     errno.EACCES: ("no permission to write there", "make the folder writable"),
     errno.EPERM: ("no permission to write there", "make the folder writable"),

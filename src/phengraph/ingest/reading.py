@@ -81,6 +81,7 @@ def read_lists(run: Running, due: Sequence[Due]) -> None:
         try:
             _read_one(run, reader, one)
             failures = 0
+            run.progress = (run.progress[0] + 1, len(due))
         except errors.NotFound:
             run.news.warnings.append(f"Semantic Scholar has {one.key}, but not its citations; it is asked again")
         except (errors.ServiceDown, errors.UnexpectedAnswer, errors.BadRequest) as failure:
@@ -88,7 +89,6 @@ def read_lists(run: Running, due: Sequence[Due]) -> None:
             if failures >= _FAILURES_IN_A_ROW or len(due) == 1:
                 raise
             run.news.warnings.append(f"{one.key}: {failure}; it is asked again the next time")
-        run.progress = (run.progress[0] + 1, len(due))
 
 
 def _read_one(run: Running, reader: Reader, due: Due) -> None:

@@ -223,6 +223,9 @@ def _read(kind: type[Any], body: str) -> Any:
 def _as_os_error(error: OSError | sqlite3.Error) -> OSError:
     if isinstance(error, OSError):
         return error
-    full = "full" in str(error)
-    denied = "readonly" in str(error) or "unable to open" in str(error)
-    return OSError(errno.ENOSPC if full else errno.EACCES if denied else 0, str(error))
+    words = str(error)
+    if "full" in words:
+        return OSError(errno.ENOSPC, words)
+    if "readonly" in words or "unable to open" in words:
+        return OSError(errno.EACCES, words)
+    return OSError(errno.EIO if "I/O" in words else 0, words)
