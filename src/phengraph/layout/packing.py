@@ -49,8 +49,10 @@ def _free_spot(points: Points, radii: Points, taken: Indices, members: Indices) 
 
 
 def _stand_in_rows(points: Points, radii: Points, taken: Indices, waiting: list[Indices]) -> None:
-    """Rows under everything, as wide as it and centred."""
+    """Rows under everything, centred: as wide as it, or as makes a block of the rows where it is narrow."""
     left, right = float(points[taken][:, 0].min()), float(points[taken][:, 0].max())
+    block = 1.5 * MARGIN * float(np.sqrt(sum(len(members) for members in waiting)))
+    left, right = min(left, (left + right - block) / 2), max(right, (left + right + block) / 2)
     top = float(points[taken][:, 1].max()) + 2 * MARGIN
     row: list[Indices] = []
     x = height = 0.0
