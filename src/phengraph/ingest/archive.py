@@ -59,9 +59,23 @@ def read_archive(path: Path) -> Iterator[dict[str, Any]]:
             text = unpack.decompress(content)
         except zlib.error:
             text = b""
-        for line in text.split(b"\n")[:-1]:
-            yield orjson.loads(line)
-        # After a cut member the next one begins at the next gzip header.
+        # A cut member runs into the next one: what comes out there is noise.
+        yield from (_records(text) if unpack.eof else _readable(text))
         rest = unpack.unused_data if unpack.eof else content[1:]
         start = rest.find(b"\x1f\x8b\x08")
         content = rest[start:] if start >= 0 else b""
+
+
+def _records(text: bytes) -> Iterator[dict[str, Any]]:
+    for line in text.split(b"\n")[:-1]:
+        yield orjson.loads(line)
+
+
+def _readable(text: bytes) -> Iterator[dict[str, Any]]:
+    for line in text.split(b"\n")[:-1]:
+        try:
+            record = orjson.loads(line)
+        except orjson.JSONDecodeError:
+            return
+        if isinstance(record, dict) and "id" in record:
+            yield record
