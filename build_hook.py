@@ -13,7 +13,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -98,7 +97,7 @@ def build_page(explorer: Path, static: Path) -> str:
 
 
 def has_packages(explorer: Path) -> bool:
-    """Whether all that package-lock.json names for the build is installed in its very versions, as a developer has it."""
+    """Whether all that package-lock.json names for the build is installed in its very versions."""
     lock = json.loads((explorer / "package-lock.json").read_text(encoding="utf-8"))
     for place, entry in lock["packages"].items():
         if not place or entry.get("dev") or entry.get("optional"):
@@ -177,10 +176,3 @@ def npm_command(node: Path) -> list[str]:
         if place.is_file():
             return [str(node), str(place)]
     return [shutil.which("npm") or "npm"]
-
-
-if __name__ == "__main__":
-    here = Path(__file__).resolve().parent
-    said = build_page(here / "explorer", _static(str(here)))
-    if said:
-        sys.exit(said)

@@ -30,7 +30,7 @@ try {
     logLevel: "warning",
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
   });
-  const run = spawnSync(process.execPath, ["--enable-source-maps", "--test", ...readdirSync(out).map((name) => join(out, name))], { stdio: "inherit" });
+  const run = spawnSync(process.execPath, ["--enable-source-maps", "--test", "--test-reporter=spec", ...readdirSync(out).map((name) => join(out, name))], { stdio: "inherit", cwd: here });
   process.exitCode = run.status ?? 1;
 } finally {
   rmSync(out, { recursive: true, force: true });

@@ -55,7 +55,7 @@ export function Twin({ network, shown, chosen, labelOf, onChoose, only, onOnly }
         {only && <button type="button" class="quiet-button" onClick={() => onOnly(null)}>{t("graph.all")}</button>}
         <span class="hint" role="status">{t("twin.count", { count: nodes.length })}</span>
       </div>
-      <div class="scroll twin-scroll" tabIndex={0} role="region" aria-labelledby="twin-heading">
+      <div class="scroll twin-scroll" tabIndex={0} role="group" aria-label={t("twin.title")}>
         <table class="listing">
           <thead>
             <tr>

@@ -67,7 +67,7 @@ function ResultTable({ variables, rows }: { variables: string[]; rows: Binding[]
   const numeric = new Set(variables.filter((name) => rows.slice(0, ROWS).some((row) => numberOf(row[name]) !== null)));
   return (
     <>
-      <div class="scroll result-scroll" tabIndex={0} role="region" aria-label={t("sparql.results")}>
+      <div class="scroll result-scroll" tabIndex={0} role="group" aria-label={t("sparql.table")}>
         <table class="listing result-table">
           <thead>
             <tr>{variables.map((name) => <th key={name} scope="col" class={numeric.has(name) ? "number" : ""}>{name}</th>)}</tr>

@@ -23,24 +23,24 @@ HOW_TO_BUILD = (
 )
 
 
-def is_built() -> bool:
+def is_built(static: Path = STATIC) -> bool:
     """Whether all parts of the page are here."""
-    return all((STATIC / name).is_file() for name in (*ASSETS, "manifest.json"))
+    return all((static / name).is_file() for name in (*ASSETS, "manifest.json"))
 
 
-def asset_hashes() -> dict[str, str]:
+def asset_hashes(static: Path = STATIC) -> dict[str, str]:
     """SHA-256 of each part, in hexadecimal, by file name.
 
     Raises:
         ExportError: the page was not built; the message says how to get it.
     """
-    if not is_built():
+    if not is_built(static):
         raise ExportError(HOW_TO_BUILD)
-    hashes: dict[str, str] = json.loads((STATIC / "manifest.json").read_text(encoding="utf-8"))
+    hashes: dict[str, str] = json.loads((static / "manifest.json").read_text(encoding="utf-8"))
     return hashes
 
 
-def read_asset(name: str) -> bytes:
+def read_asset(name: str, static: Path = STATIC) -> bytes:
     """The bytes of one of `ASSETS`.
 
     Raises:
@@ -49,6 +49,6 @@ def read_asset(name: str) -> bytes:
     """
     if name not in ASSETS:
         raise KeyError(name)
-    if not is_built():
+    if not is_built(static):
         raise ExportError(HOW_TO_BUILD)
-    return (STATIC / name).read_bytes()
+    return (static / name).read_bytes()
