@@ -26,8 +26,10 @@ COMMANDS: dict[str, str] = {
     "add": "add",
     "build": "build",
     "query": "query",
+    "serve": "serve",
     "show": "show",
     "export": "export",
+    "refresh": "refresh",
     "changes": "changes",
 }
 

@@ -89,7 +89,7 @@ class Endpoint:
         self._describe = describe
         self._page = page
 
-    async def __call__(self, request: Request) -> Response:
+    async def answer(self, request: Request) -> Response:
         """Answer one request; never raises for what a client did."""
         if request.method == "OPTIONS":
             return Response(status_code=204, headers={**CROSS_ORIGIN, "Allow": _METHODS})

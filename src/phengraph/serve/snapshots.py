@@ -10,12 +10,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import sys
 import time
 from collections.abc import Iterator
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from phengraph.problems import PhengraphError, QueryError
 from phengraph.serve.pool import Brood
@@ -23,7 +21,6 @@ from phengraph.serve.workers import ForkHatchery, SpawnHatchery
 
 if TYPE_CHECKING:
     from phengraph.dataset import Dataset
-    from phengraph.project import Project
     from phengraph.views import View
 
 log = logging.getLogger("phengraph.serve")
@@ -59,17 +56,34 @@ def hatchery_for(dataset: Dataset, memory_bytes: int | None) -> ForkHatchery | S
     return ForkHatchery(str(dataset.quads_path), memory_bytes)
 
 
+class Source(Protocol):
+    """Where datasets come from: `sources.ProjectSource` watches a project's files."""
+
+    def digest(self) -> str:
+        """The digest of the dataset as it would be now; called in a thread."""
+
+    def open(self) -> Dataset:
+        """The dataset as it is now, built if need be; called in a thread."""
+
+    async def prepare(self) -> None:
+        """Make `open` quick, without holding up this process.
+
+        Raises:
+            PhengraphError: there is no dataset of the present state.
+        """
+
+
 class Snapshots:
-    """The current snapshot, its replacement, and the watch over the project's files.
+    """The current snapshot, its replacement, and the watch over its source.
 
     Args:
-        project: whose files are watched.
+        source: where datasets come from.
         memory_bytes: of one query.
         watch_seconds: how often to look; 0 never.
     """
 
-    def __init__(self, project: Project, *, memory_bytes: int | None, watch_seconds: float) -> None:
-        self._project = project
+    def __init__(self, source: Source, *, memory_bytes: int | None, watch_seconds: float) -> None:
+        self._source = source
         self._memory_bytes = memory_bytes
         self._watch_seconds = watch_seconds
         self._current: Snapshot | None = None
@@ -96,15 +110,15 @@ class Snapshots:
             yield snapshot
 
     async def start(self) -> None:
-        """Open the dataset as it is now and begin to watch.
+        """Open the dataset as it is now and begin to watch; nothing happens when that was done.
 
         Raises:
             InvalidProject: there is no dataset in the cache and graph/ has errors.
             QueryError: the workers cannot open it.
         """
-        from phengraph.dataset import open_dataset
-
-        await self._serve(await asyncio.to_thread(open_dataset, self._project))
+        if self._watching is not None:
+            return
+        await self._serve(await asyncio.to_thread(self._source.open))
         self._watching = asyncio.create_task(self._watch())
 
     async def stop(self) -> None:
@@ -117,19 +131,19 @@ class Snapshots:
         await asyncio.gather(*(brood.close() for brood in self._leaving))
 
     async def look(self) -> bool:
-        """Look at the project's files now; True when a newer snapshot has taken its place.
+        """Look at the source now; True when a newer snapshot has taken its place.
 
         A state that cannot be built is told in `complaint`, and the one before is served on.
         """
-        digest = await asyncio.to_thread(_digest_of, self._project)
+        digest = await asyncio.to_thread(self._source.digest)
         if digest == self.current.digest:
             self.complaint = self._failed_digest = ""
             return False
         if digest == self._failed_digest:
             return False
         try:
-            await _build(self._project.root)
-            await self._serve(await asyncio.to_thread(_open_again, self._project.root))
+            await self._source.prepare()
+            await self._serve(await asyncio.to_thread(self._source.open))
         except (PhengraphError, OSError) as error:
             self._failed_digest = digest
             self.complaint = str(error)
@@ -167,40 +181,3 @@ class Snapshots:
             await self._serve(self.current.dataset)
         except QueryError as error:
             log.warning("it cannot be started: %s", error)
-
-
-def _digest_of(project: Project) -> str:
-    from phengraph.fingerprint import input_digest
-    from phengraph.gitlog import head_commit
-
-    return input_digest(project, head_commit(project.root))
-
-
-def _open_again(root: Path) -> Dataset:
-    from phengraph.dataset import open_dataset
-    from phengraph.project import Project
-
-    # A project of its own: the settings of the old one are remembered as they were.
-    return open_dataset(Project(root))
-
-
-async def _build(root: Path) -> None:
-    """Build the dataset in a process of its own, so that requests are answered meanwhile.
-
-    Raises:
-        PhengraphError: it cannot be built; the message is the builder's.
-    """
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-P", "-m", "phengraph.serve.rebuild", str(root),
-        stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    try:
-        _, told = await process.communicate()
-    except asyncio.CancelledError:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
-        raise
-    if process.returncode:
-        lines = told.decode(errors="replace").strip().splitlines()
-        raise PhengraphError(lines[-1] if lines else f"the build ended with exit code {process.returncode}")

@@ -68,13 +68,18 @@ class Turnstile:
         if self.waiting > self._waiting_limit:
             self._send_one_away()
         self._advance()
+        taken = False
         try:
             async with asyncio.timeout(self._waiting_seconds):
-                return await turn
+                place = await turn
+            taken = True
+            return place
         except TimeoutError as error:
             raise Busy(f"no query could start within {self._waiting_seconds:g} s; try again later") from error
         finally:
-            self._forget(client, turn)
+            self.waiting -= 1
+            if not taken:
+                self._forget(client, turn)
 
     def leave(self, place: Place) -> None:
         """Give a place back; the next one starts."""
@@ -136,8 +141,9 @@ class Turnstile:
             last.set_exception(Busy("too many queries wait at this moment; try again later"))
 
     def _forget(self, client: str, turn: asyncio.Future[Place]) -> None:
-        self.waiting -= 1
+        """One who waited has gone: take the turn out of the queue, or give back a place that it had just been given."""
         if turn.done() and not turn.cancelled() and turn.exception() is None:
+            self.leave(turn.result())
             return
         queue = self._queues.get(client)
         if queue is not None and turn in queue:

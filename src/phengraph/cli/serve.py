@@ -1,0 +1,82 @@
+"""`phengraph serve`: the endpoint, the pages and the API on a socket of this machine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from phengraph.cli import project_of
+
+if TYPE_CHECKING:
+    import socket
+
+    from phengraph.serve.app import Routes
+    from phengraph.settings import ServeSettings
+
+
+@click.command()
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="The address to listen on; 0.0.0.0 is every address of this machine, so that others can reach it.",
+)
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes any that is free."
+)
+@click.option("--root-path", default="", metavar="PREFIX", help="The path under which a proxy serves it, like /graph.")
+@click.option("--access-log/--no-access-log", default=True, help="A line of JSON for each request on standard error.")
+@click.pass_context
+def command(ctx: click.Context, host: str, port: int, root_path: str, access_log: bool) -> None:
+    """Serve the explorer, the pages, SPARQL and the data of this project.
+
+    /sparql speaks the SPARQL 1.1 Protocol, read only. The files of the project are watched: a change is built and takes
+    its place while queries run. Ctrl-C or SIGTERM ends the server when open answers are done. The limits stand under
+    [serve] in phengraph.toml.
+    """
+    from phengraph.serve.app import House, make_app
+    from phengraph.serve.server import address_of, bind, hosts_of, run_server, set_up_logs
+    from phengraph.serve.sources import ProjectSource
+
+    project = project_of(ctx)
+    settings = project.settings.serve
+    with bind(host, port) as listener:
+        set_up_logs(access=access_log)
+        house = House(ProjectSource(project.root), settings)
+        app = make_app(
+            house,
+            routes=_routes(),
+            root_path=root_path,
+            allowed_hosts=hosts_of(settings, listener),
+        )
+
+        def tell() -> None:
+            click.echo(f"serving {project.settings.title} at {address_of(listener, root_path)} (Ctrl-C ends)")
+            _tell_who_can_reach_it(listener, settings)
+
+        run_server(house, app, listener, ready=tell)
+    click.echo("stopped")
+
+
+def _routes() -> list[Routes]:
+    from phengraph.serve.api import api_routes
+    from phengraph.serve.pages import page_routes
+
+    return [api_routes, lambda current: page_routes(current, with_home=True)]
+
+
+def _tell_who_can_reach_it(listener: socket.socket, settings: ServeSettings) -> None:
+    from phengraph.serve.server import is_loopback
+
+    if is_loopback(listener):
+        return
+    click.echo(
+        "everybody who reaches this machine can read it and ask queries; put a proxy with TLS in front of it for more "
+        "than a trusted network",
+        err=True,
+    )
+    if not settings.allowed_hosts:
+        click.echo(
+            "it answers to any host name; serve.allowed_hosts in phengraph.toml would name those it has", err=True
+        )
