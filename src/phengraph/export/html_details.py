@@ -7,7 +7,7 @@ that are named and not in the picture (of a neighbourhood) come in `outside`, wi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -33,25 +33,24 @@ class PageDetails:
         self._nodes = frozenset(nodes)
         self.cite = CiteLabels(view.knowledge.papers.values())
         self.outside: dict[str, str] = {}
-        self.entries: dict[str, Details] = {
-            node: _present(details) for node, details in self._all_entries() if node in self._nodes
-        }
+        self.entries: dict[str, Details] = dict(self._all_entries())
         self.evidence: list[Details] = [
             _present(self._evidence(one)) for one in view.knowledge.evidence.values() if self._is_shown(one)
         ]
 
     def _all_entries(self) -> Iterator[tuple[str, Details]]:
         knowledge = self._view.knowledge
-        for topic in knowledge.topics.values():
-            yield f"topic/{topic.slug}", _topic(topic)
-        for phenomenon in knowledge.phenomena.values():
-            yield f"phenomenon/{phenomenon.slug}", self._phenomenon(phenomenon)
-        for claim in knowledge.claims.values():
-            yield f"claim/{claim.slug}", self._claim(claim)
-        for paper in knowledge.papers.values():
-            yield f"paper/{paper.key}", self._paper(paper)
-        for model in knowledge.models.values():
-            yield f"model/{model.key}", self._model(model)
+        tables: tuple[tuple[str, Mapping[str, Any], Callable[[Any], Details]], ...] = (
+            ("topic", knowledge.topics, _topic),
+            ("phenomenon", knowledge.phenomena, self._phenomenon),
+            ("claim", knowledge.claims, self._claim),
+            ("paper", knowledge.papers, self._paper),
+            ("model", knowledge.models, self._model),
+        )
+        for kind, entries, describe in tables:
+            for name, entry in entries.items():
+                if f"{kind}/{name}" in self._nodes:
+                    yield f"{kind}/{name}", _present(describe(entry))
 
     def _is_shown(self, evidence: Evidence) -> bool:
         return f"claim/{evidence.claim}" in self._nodes or f"paper/{evidence.paper}" in self._nodes

@@ -148,9 +148,15 @@ function countsLine() {
   return [...told, `${evidence.toLocaleString("en")} pieces of evidence`].join(" · ");
 }
 
+/** The entry that the address names after `#`, or null: people and mail programs break addresses. */
 function fromAddress() {
-  const id = decodeURIComponent(location.hash.slice(1));
-  return nodeById.has(id) ? id : null;
+  try {
+    const id = decodeURIComponent(location.hash.slice(1));
+    return nodeById.has(id) ? id : null;
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error;
+    return null;
+  }
 }
 
 setTheme(stored() || (darkSystem.matches ? "dark" : "light"));
