@@ -9,7 +9,7 @@ TESTS_READY := $(VENV)/.ready-for-tests
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help explore test check format exports serve bench clean
+.PHONY: help explore demo test check format exports serve bench clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -30,6 +30,9 @@ $(TESTS_READY): $(READY)
 
 explore: $(READY)  ## build the graph and open the explorer in the browser
 	@$(BIN)/phengraph explore
+
+demo: $(READY)  ## show a copy with made-up citations, refreshed against a stand-in of Semantic Scholar
+	@$(BIN)/python -m tests.standin demo
 
 test: $(TESTS_READY)  ## lint, types and all tests
 	@$(BIN)/ruff check .

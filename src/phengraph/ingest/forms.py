@@ -161,4 +161,4 @@ RUN = LineForm.of(
     "papers",
 )
 """runs.jsonl: a refresh that brought news. `papers` are tracked, `known` of them to Semantic Scholar, and `complete` of
-those have all their citations recorded."""
+those have all their citations recorded; `new` counts those of a first record, too."""

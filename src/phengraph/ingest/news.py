@@ -106,10 +106,8 @@ class News:
         return [f"{key} {words.format(amount)} and {len(others)} others {verb}"]
 
     def text(self) -> str:
-        """The news as one line, with what is left to do on further ones."""
-        lines = ["; ".join(self.sentences()) + f" ({_many(self.requests, 'request')})"]
-        lines += self.warnings
-        return "\n".join(lines) + "\n"
+        """The news as one line."""
+        return f"{'; '.join(self.sentences())} ({_many(self.requests, 'request')})\n"
 
     def markdown(self) -> str:
         """The news as Markdown, for an issue or a chat."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import json
 import math
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -118,6 +119,7 @@ class Plan:
     """What a refresh would do now, as far as is known without asking."""
 
     papers: int
+    """Papers with an id, which are looked up in batches."""
     batches: int
     titles: int
     """Papers without an id that are looked for by title, one request each."""
@@ -136,6 +138,40 @@ class Plan:
     @property
     def minutes(self) -> float:
         return self.requests * self.seconds_between_requests / 60
+
+    def text(self) -> str:
+        """The plan in lines, the price on the last one."""
+        lines = [f"{self.papers:,} papers looked up in {_requests(self.batches)}"]
+        if self.titles:
+            lines.append(f"{self.titles:,} papers without an id looked for by title, one request each")
+        if self.reasons:
+            parts = ", ".join(f"{number:,} {reason.words}" for reason, number in self.reasons.items())
+            lines.append(
+                f"citations of {sum(self.reasons.values()):,} papers ({parts}) in about {_requests(self.pages)}"
+            )
+        if self.unforeseen:
+            lines.append(f"about {_requests(self.unforeseen)} more for papers whose counts have changed meanwhile")
+        pace = f"{self.minutes:.1f} minutes at one in {self.seconds_between_requests:g} s"
+        lines.append(f"about {_requests(self.requests)}, {pace}")
+        return "\n".join(lines) + "\n"
+
+    def json(self) -> str:
+        """The plan as a JSON object."""
+        values = {
+            "papers": self.papers,
+            "batches": self.batches,
+            "titles": self.titles,
+            "lists": {reason.words: number for reason, number in self.reasons.items()},
+            "pages": self.pages,
+            "unforeseen": self.unforeseen,
+            "requests": self.requests,
+            "minutes": round(self.minutes, 2),
+        }
+        return json.dumps(values, indent=2) + "\n"
+
+
+def _requests(number: int) -> str:
+    return f"{number:,} request{'' if number == 1 else 's'}"
 
 
 def make_plan(
@@ -181,7 +217,7 @@ def make_plan(
         reasons[reason] = reasons.get(reason, 0) + 1
         pages += max(1, math.ceil(counts.get(key, PAGE_LIMIT) / PAGE_LIMIT)) if reason.is_whole else 1
     return Plan(
-        papers=len(papers),
+        papers=batch,
         batches=count_batches(batch, embeddings),
         titles=titles,
         reasons=dict(sorted(reasons.items())),

@@ -58,6 +58,7 @@ def tell(run: Running) -> None:
     if run.wrote:
         moment = max(when.strftime("%Y-%m-%dT%H:%M:%SZ"), f"{run.day}T00:00:00Z", run.last_moment)
         new, influential, removed = (sum(kind.values()) for kind in (news.new, news.influential, news.removed))
+        new += sum(news.first.values())
         health = "stopped" if news.stopped else "ok"
         run.records.add_run(
             Run(moment, news.requests, news.papers, news.known, news.complete, new, influential, removed, health)
