@@ -35,7 +35,7 @@ def test_stances_have_colour_and_dashes_and_what_does_not_count_is_thin() -> Non
     contradiction = edges["paper/gamma", "claim/widgets-grow"]
     assert (contradiction["color"], contradiction["dashes"], contradiction["width"]) == ("#c62828", [9, 5], 1.6)
     proposed = edges["paper/gamma", "claim/widgets-sing"]
-    assert (proposed["color"], proposed["dashes"], proposed["width"]) == ("#1f8a4c", False, 0.6)
+    assert (proposed["color"], proposed["dashes"], proposed["width"]) == ("#1a7f45", False, 0.6)
 
 
 def test_a_picture_about_one_entry_has_its_neighbourhood() -> None:

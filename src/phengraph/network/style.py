@@ -56,18 +56,18 @@ KIND_STYLES: Mapping[str, KindStyle] = {
 }
 
 STANCE_STYLES: Mapping[str, StanceStyle] = {
-    "supports": StanceStyle("#1f8a4c", "#46c27a", (), "supports"),
+    "supports": StanceStyle("#1a7f45", "#46c27a", (), "supports"),
     "contradicts": StanceStyle("#c62828", "#ff7a70", (9, 5), "contradicts"),
-    "qualifies": StanceStyle("#b26a00", "#f0b13c", (2, 4), "qualifies"),
+    "qualifies": StanceStyle("#9f5f00", "#f0b13c", (2, 4), "qualifies"),
     "inconclusive": StanceStyle("#757575", "#a0a0a0", (9, 4, 2, 4), "is inconclusive about"),
 }
 
 STATUS_STYLES: Mapping[str, StatusStyle] = {
-    "supported": StatusStyle("#1f8a4c", "#46c27a", "full"),
-    "contested": StatusStyle("#b26a00", "#f0b13c", "split"),
+    "supported": StatusStyle("#1a7f45", "#46c27a", "full"),
+    "contested": StatusStyle("#9f5f00", "#f0b13c", "split"),
     "conditional": StatusStyle("#00798a", "#3cc3d4", "split"),
     "refuted": StatusStyle("#c62828", "#ff7a70", "full"),
-    "single source": StatusStyle("#6c8a26", "#b3cf6b", "hollow"),
+    "single source": StatusStyle("#5a751b", "#b3cf6b", "hollow"),
     "open": StatusStyle("#757575", "#a0a0a0", "hollow"),
 }
 
