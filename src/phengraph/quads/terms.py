@@ -29,6 +29,7 @@ def term(name: str) -> NamedNode:
     return NamedNode(expand(name))
 
 
+@lru_cache(maxsize=100_000)
 def entry(base: str, kind: str, name: str) -> NamedNode:
     """The node of an entry: base, kind, name."""
     return NamedNode(iri(base, kind, name))
