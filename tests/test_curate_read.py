@@ -107,7 +107,7 @@ def test_an_image_is_a_figure_and_no_part_of_the_description(toy: ReadResult) ->
     phenomenon = toy.knowledge.phenomena["widget-growth"]
     assert phenomenon.description == "A widget of size $N$ grows as $N^{\\alpha}$, they say. This text is made up."
     url = "https://example.org/figures/widgets%201.png"
-    assert phenomenon.figures == (Figure(url, "Growth of made-up widgets, with *fits*"),)
+    assert phenomenon.figures == (Figure(url, "Growth of made-up widgets, with fits"),)
 
 
 def test_phenomena_stand_by_topic_then_number_then_slug(toy: ReadResult) -> None:

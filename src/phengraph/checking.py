@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from phengraph.curate import read_graph
+from phengraph.ingest.check import check_records
 from phengraph.model import Knowledge
 from phengraph.problems import Problem, SettingsError, Severity, sort_problems
 from phengraph.project import SETTINGS_FILE, Project
@@ -46,17 +48,22 @@ def _count(numbers: tuple[tuple[int, str, str], ...]) -> str:
     return ", ".join(f"{number:,} {one if number == 1 else many}" for number, one, many in numbers)
 
 
-def check_project(project: Project) -> CheckResult:
-    """Check everything that a project holds; all problems at once, none raised."""
+def check_project(project: Project, *, changed: Mapping[str, bytes] | None = None) -> CheckResult:
+    """Check everything that a project holds; all problems at once, none raised.
+
+    Args:
+        changed: contents of files of graph/ by path, checked in place of what the disk has.
+    """
     try:
         settings_are_right = project.settings is not None
     except SettingsError as error:
         message = str(error).removeprefix(f"{SETTINGS_FILE}: ")
         return CheckResult(Knowledge(), [Problem(SETTINGS_FILE, 0, 0, Severity.ERROR, message)])
     assert settings_are_right
-    read = read_graph(project)
+    read = read_graph(project, changed=changed)
     complete = not any(problem.severity is Severity.ERROR for problem in read.problems)
     problems = [*read.problems]
     if project.graph.is_dir():
         problems += check_shapes(project, read.knowledge, complete=complete)
+    problems += check_records(project, read.knowledge.papers if complete else None)
     return CheckResult(read.knowledge, sort_problems(problems))

@@ -98,16 +98,19 @@ def _decode(text: str) -> str:
     return " ".join(decoded.replace("\u00a0", " ").split())
 
 
-def encode_latex(text: str) -> str:
+def encode_latex(text: str, *, maths: bool = True) -> str:
     """A value for BibTeX between braces that `decode_latex` reads back as the same text.
 
     Letters stay UTF-8; only what BibTeX or LaTeX would take for itself is escaped. Maths is kept when it reads back.
 
+    Args:
+        maths: False to escape what stands between dollar signs, too.
+
     >>> print(encode_latex("Made-up {title} with 50% of $x_i$ & more"))
     Made-up \\textbraceleft{}title\\textbraceright{} with 50\\% of $x_i$ \\& more
     """
-    kept = _escape_around_maths(text)
-    return kept if _balanced(kept) and _reads_back(kept, text) else _escape(text)
+    kept = _escape_around_maths(text) if maths else ""
+    return kept if kept and _balanced(kept) and _reads_back(kept, text) else _escape(text)
 
 
 def _escape(text: str) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from bibtexparser.middlewares.names import parse_single_name_into_parts, split_multiple_persons_names
+from bibtexparser.middlewares.names import parse_single_name_into_parts
 
 from phengraph.latex import decode_latex, encode_latex
 
+_AND_OR_BRACE = re.compile(r"(?<!\\)[{}]|(?<!\S)and(?!\S)", re.IGNORECASE)
 _WHOLE_BRACES = re.compile(r"\{(?P<name>[^{}]*)\}\Z")
 
 
@@ -22,7 +23,7 @@ def read_authors(text: str) -> tuple[tuple[str, ...], bool]:
     >>> read_authors("van Wid{\\\\'g}et, Ada and Bo Gadget and {Widget and Gadget Group} and others")
     (('Ada van Widǵet', 'Bo Gadget', 'Widget and Gadget Group'), False)
     """
-    names = split_multiple_persons_names(text)
+    names = _split_names(text)
     complete = True
     if names and names[-1].strip().casefold() in ("others", "et al.", "et al"):
         names.pop()
@@ -33,6 +34,25 @@ def read_authors(text: str) -> tuple[tuple[str, ...], bool]:
             raise ValueError("'others' stands before the last name; write `and others` at the end")
         found.append(_display_name(name))
     return tuple(found), complete
+
+
+def _split_names(text: str) -> list[str]:
+    """The names between each ` and ` that no braces protect.
+
+    bibtexparser 2.1 has this too, and loses a backslash at the start of a name (`A and \\'Alvaro B`).
+    """
+    names = []
+    depth = start = 0
+    for match in _AND_OR_BRACE.finditer(text):
+        if match.group() == "{":
+            depth += 1
+        elif match.group() == "}":
+            depth = max(depth - 1, 0)
+        elif depth == 0:
+            names.append(text[start : match.start()].strip())
+            start = match.end()
+    names.append(text[start:].strip())
+    return [name for name in names if name]
 
 
 def _display_name(name: str) -> str:
@@ -73,9 +93,10 @@ def write_authors(names: tuple[str, ...], *, complete: bool) -> str:
 
 
 def _write_name(name: str) -> str:
-    encoded = encode_latex(name)
-    try:
-        alone = read_authors(encoded) == ((name,), True)
-    except ValueError:
-        alone = False
-    return encoded if alone else f"{{{encoded}}}"
+    for encoded in (encode_latex(name), f"{{{encode_latex(name)}}}"):
+        try:
+            if read_authors(encoded) == ((name,), True):
+                return encoded
+        except ValueError:
+            continue
+    return f"{{{encode_latex(name, maths=False)}}}"

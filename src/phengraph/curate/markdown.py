@@ -211,7 +211,7 @@ class _Splitter:
                 if (safe := safe_url(url)) is None:
                     self._tell_link(token, url, "a figure is no http or https URL", "link to where the image is")
                 else:
-                    figures.append(Figure(safe, " ".join(image.content.split())))
+                    figures.append(Figure(safe, _caption(image)))
             if images and all(child.type in _AROUND_FIGURES or not child.content.strip() for child in children):
                 figure_lines.update(range(*token.map))
         return figures, figure_lines
@@ -227,6 +227,12 @@ class _Splitter:
 
 def _is_yaml(token: Token) -> bool:
     return token.type == "fence" and token.level == 0 and token.info.strip().casefold() == "yaml"
+
+
+def _caption(image: Token) -> str:
+    """The caption as text: what a code host shows in place of an image, without the marks of emphasis."""
+    children = _walk(image.children or [])
+    return " ".join("".join(" " if child.type.endswith("break") else child.content for child in children).split())
 
 
 def _walk(tokens: list[Token]) -> list[Token]:

@@ -166,11 +166,10 @@ def make_evidence(claim: str, form: EvidenceForm, source: Source) -> Evidence:
     From recall, confidence is medium and the review proposed; else high and accepted.
     """
     checked = Checked(form.checked)
-    recall = checked is Checked.RECALL
-    confidence = form.confidence or (Confidence.MEDIUM if recall else Confidence.HIGH)
-    review = form.review or (Review.PROPOSED if recall else Review.ACCEPTED)
+    confidence = form.confidence or default_confidence(checked)
+    review = form.review or default_review(checked)
     return Evidence(
-        name=form.id or f"{claim}.{form.paper}",
+        name=form.id or default_name(claim, form.paper),
         claim=claim,
         paper=form.paper,
         stance=form.stance,
@@ -186,6 +185,21 @@ def make_evidence(claim: str, form: EvidenceForm, source: Source) -> Evidence:
         read_in=form.read_in,
         source=source,
     )
+
+
+def default_name(claim: str, paper: str) -> str:
+    """The name of an evidence that has no `id:`."""
+    return f"{claim}.{paper}"
+
+
+def default_confidence(checked: Checked) -> Confidence:
+    """Medium from recall, else high."""
+    return Confidence.MEDIUM if checked is Checked.RECALL else Confidence.HIGH
+
+
+def default_review(checked: Checked) -> Review:
+    """Proposed from recall, since nobody re-read it; else accepted."""
+    return Review.PROPOSED if checked is Checked.RECALL else Review.ACCEPTED
 
 
 def make_conditions(form: ConditionsForm | None) -> Conditions:

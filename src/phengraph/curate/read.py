@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,14 +31,19 @@ class ReadResult:
     """By file, line and column."""
 
 
-def read_graph(project: Project) -> ReadResult:
+def read_graph(project: Project, *, changed: Mapping[str, bytes] | None = None) -> ReadResult:
     """Read all that people wrote in `graph/`: topics.yaml, models.yaml, papers.bib and phenomena/*.md.
 
     Never raises for what the files hold: every mistake is a problem with its place, and reading goes on.
 
+    Args:
+        changed: contents by path (`graph/papers.bib`), to be read in place of what the disk has: an edit that is not
+            written yet.
+
     Raises:
         SettingsError: phengraph.toml is not what it should be.
     """
+    changed = changed or {}
     problems: list[Problem] = []
     register = Register(problems)
     if not project.graph.is_dir():
@@ -45,15 +51,15 @@ def read_graph(project: Project) -> ReadResult:
         return ReadResult(Knowledge(), [Problem("graph", 0, 0, Severity.ERROR, "the folder is missing", mend)])
     sources = {}
     for kind, name in (("paper", PAPERS_FILE), ("topic", TOPICS_FILE), ("model", MODELS_FILE)):
-        sources[kind] = read_source(project, project.graph / name, problems)
+        sources[kind] = read_source(project, project.graph / name, problems, changed)
         if sources[kind] is None:
             register.knows_nothing(kind)
     papers = read_papers(sources["paper"], register, problems) if sources["paper"] else {}
     topics = read_topics(sources["topic"], register, problems) if sources["topic"] else TopicEntries()
     models = read_models(sources["model"], register, problems) if sources["model"] else {}
     files: list[PhenomenonEntries] = []
-    for path in _phenomenon_files(project, problems):
-        if source := read_source(project, path, problems):
+    for path in _phenomenon_files(project, problems, changed):
+        if source := read_source(project, path, problems, changed):
             files.append(read_phenomenon(source, register, problems))  # noqa: PERF401 - one file in memory at a time
     phenomena = _in_order([file.phenomenon for file in files if file.phenomenon], list(topics.topics))
     by_slug = {file.phenomenon.slug: file for file in files if file.phenomenon}
@@ -75,14 +81,15 @@ def read_graph(project: Project) -> ReadResult:
     return ReadResult(knowledge, sort_problems(problems))
 
 
-def _phenomenon_files(project: Project, problems: list[Problem]) -> list[Path]:
+def _phenomenon_files(project: Project, problems: list[Problem], changed: Mapping[str, bytes]) -> list[Path]:
     folder = project.phenomena
     if not folder.is_dir():
         mend = "make it; each phenomenon is one file in it"
         problems.append(Problem(project.relative(folder), 0, 0, Severity.ERROR, "the folder is missing", mend))
         return []
     files = []
-    for path in sorted(folder.iterdir()):
+    new = (path for path in map(project.root.joinpath, changed) if path.parent == folder)
+    for path in sorted({*folder.iterdir(), *new}):
         if path.name.startswith(".") or path.name == "README.md":
             continue
         if path.suffix == ".md":

@@ -11,8 +11,10 @@ import os
 import re
 import stat
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from phengraph.problems import Problem, Severity
 from phengraph.project import Project
@@ -35,6 +37,7 @@ _ALIASES = {
     "\x85": "NEXT LINE",
 }
 _TOLD_A_FILE = 20
+_NOTHING: Mapping[str, bytes] = MappingProxyType({})
 _CONFLICT = re.compile(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
 
 
@@ -90,15 +93,20 @@ class _Unreadable(Exception):
         self.column = column
 
 
-def read_source(project: Project, path: Path, problems: list[Problem]) -> SourceFile | None:
+def read_source(
+    project: Project, path: Path, problems: list[Problem], changed: Mapping[str, bytes] = _NOTHING
+) -> SourceFile | None:
     """Read one file of a project; what is wrong with it as a file goes into `problems`.
+
+    Args:
+        changed: contents by path, to be read in place of what the disk has: an edit that is not written yet.
 
     None when there is no text to go on with: missing, unreadable, outside the project, too big, not UTF-8, or two
     texts in a merge conflict.
     """
     place = project.relative(path)
     try:
-        text = _decode(_read_bytes(project, path))
+        text = _decode(changed[place] if place in changed else _read_bytes(project, path))
     except _Unreadable as error:
         problems.append(Problem(place, error.line, error.column, Severity.ERROR, error.message, error.mend))
         return None

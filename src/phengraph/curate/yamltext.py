@@ -34,6 +34,8 @@ class Place:
 
     line: int
     column: int
+    last_line: int = 0
+    """The last line of the value; blank lines below a literal or folded text count, comments below do not."""
     keys: dict[str, tuple[int, int]] | None = None
     """Places of a mapping's keys."""
     parts: dict[str, Place] | list[Place] | None = None
@@ -46,6 +48,18 @@ class YamlText:
 
     value: Value
     place: Place
+
+    def part(self, location: tuple[int | str, ...]) -> Place | None:
+        """Where the value at a location stands, or None when there is none."""
+        place: Place | None = self.place
+        for step in location:
+            if place is not None and isinstance(place.parts, dict):
+                place = place.parts.get(str(step))
+            elif place is not None and isinstance(place.parts, list) and isinstance(step, int):
+                place = place.parts[step] if -len(place.parts) <= step < len(place.parts) else None
+            else:
+                return None
+        return place
 
     def place_of(self, location: tuple[int | str, ...], *, key: bool = False) -> tuple[int, int]:
         """Line and column of the value at a location (`("evidence", 2, "finding")`), or of its key.
@@ -120,7 +134,7 @@ class _Reader:
 
     def _value(self, event: Any, events: Iterator[Any], depth: int) -> tuple[Value, Place]:
         mark = event.start_mark
-        place = Place(mark.line + self._line, mark.column + self._column)
+        place = Place(mark.line + self._line, mark.column + self._column, mark.line + self._line)
         if isinstance(event, yaml.AliasEvent):
             raise _Refused(mark, "a YAML alias", "write the value out; in text, put a leading * between quotes")
         if event.anchor is not None:
@@ -128,6 +142,10 @@ class _Reader:
         if event.tag is not None:
             raise _Refused(mark, f"a YAML tag ({event.tag[:40]})", "remove it; in text, put a leading ! between quotes")
         if isinstance(event, yaml.ScalarEvent):
+            # A literal or folded text ends at the start of the line below it.
+            end: Any = event.end_mark
+            below = event.style in ("|", ">") and end.column == 0
+            place.last_line = end.line + self._line - below
             return self._scalar(event), place
         if depth >= DEPTH_LIMIT:
             raise _Refused(mark, f"YAML nested more than {DEPTH_LIMIT} deep", "see docs/format.md for the form")
@@ -151,7 +169,9 @@ class _Reader:
             value, part = self._value(event, events, depth + 1)
             values.append(value)
             parts.append(part)
+            place.last_line = part.last_line
         place.parts = parts
+        self._end_flow(place, event)
         return values, place
 
     def _mapping(self, events: Iterator[Any], depth: int, place: Place) -> tuple[dict[str, Value], Place]:
@@ -166,12 +186,22 @@ class _Reader:
             if key in values:
                 self._tell(event.start_mark, f"the key '{key}' stands here twice", f"first on line {keys[key][0]}")
                 continue
+            if value is None:
+                # The parser puts what is not there at the next thing that is.
+                part = Place(key_place.line, key_place.column, key_place.last_line)
             values[key] = value
             keys[key] = (key_place.line, key_place.column)
             parts[key] = part
+            place.last_line = part.last_line
         place.keys = keys
         place.parts = parts
+        self._end_flow(place, event)
         return values, place
+
+    def _end_flow(self, place: Place, end: Any) -> None:
+        """A list or mapping in brackets ends with its bracket; the end of another has no width, and stands below."""
+        if end.end_mark.index > end.start_mark.index:
+            place.last_line = end.end_mark.line + self._line
 
     def _tell(self, mark: Any, message: str, mend: str) -> None:
         line, column = mark.line + self._line, mark.column + self._column
