@@ -8,17 +8,8 @@ from pathlib import Path
 
 import pyoxigraph
 import pytest
-from serve_fixtures import FileSource, Served, serve, write_quads
-from w3c_suite import (
-    DEFAULT_GRAPH,
-    QueryTest,
-    load,
-    protocol_tests,
-    query_tests,
-    same_csv,
-    same_graphs,
-    same_solutions,
-)
+from serve_fixtures import BASE, FileSource, Served, serve, write_quads
+from w3c_suite import DEFAULT_GRAPH, QueryTest, expected_outcome, load, outcome, protocol_tests, query_tests
 
 from phengraph.serve.snapshots import Snapshots
 
@@ -78,56 +69,58 @@ def test_the_service_description_tests_pass(protocol_server: Served) -> None:
     assert names == {f"http://kasei.us/2009/09/sparql/data/data{number}.rdf" for number in (1, 2, 3)}
 
 
-def passes_bare(test: QueryTest, store: pyoxigraph.Store) -> bool:
-    """Whether pyoxigraph itself passes a test."""
-    options = {
-        "base_iri": "https://example.org/toy/",
-        "default_graph": [pyoxigraph.NamedNode(DEFAULT_GRAPH)],
-        "named_graphs": [pyoxigraph.NamedNode(one) for one in test.dataset["named-graph-uri"]],
-    }
+def is_ordered(test: QueryTest) -> bool:
+    return "ORDER BY" in test.query.upper()
+
+
+def bare_outcome(test: QueryTest, store: pyoxigraph.Store) -> object:
+    """What pyoxigraph itself answers; "error" when it does not."""
     try:
-        answer = store.query(test.query, **options)  # type: ignore[arg-type]
+        answer = store.query(
+            test.query,
+            base_iri=BASE,
+            default_graph=[pyoxigraph.NamedNode(DEFAULT_GRAPH)],
+            named_graphs=[pyoxigraph.NamedNode(one) for one in test.dataset["named-graph-uri"]],
+        )
     except (SyntaxError, ValueError, RuntimeError):
-        return test.kind.startswith("Negative")
-    if test.result is None:
-        return not test.kind.startswith("Negative")
+        return "error"
     if isinstance(answer, pyoxigraph.QueryTriples):
-        content = answer.serialize(format=pyoxigraph.RdfFormat.TURTLE)
-        assert content is not None
-        return same_graphs(content, test.result)
-    if test.result.suffix == ".csv":
-        content = answer.serialize(format=pyoxigraph.QueryResultsFormat.CSV)
-        assert content is not None
-        return same_csv(content, test.result)
-    content = answer.serialize(format=pyoxigraph.QueryResultsFormat.JSON)
+        content, kind = answer.serialize(format=pyoxigraph.RdfFormat.TURTLE), "ttl"
+    elif wants_csv(test):
+        content, kind = answer.serialize(format=pyoxigraph.QueryResultsFormat.CSV), "csv"
+    else:
+        content, kind = answer.serialize(format=pyoxigraph.QueryResultsFormat.JSON), "srj"
     assert content is not None
-    return same_solutions(content, test.result, ordered="ORDER BY" in test.query.upper())
+    return outcome(content, kind, ordered=is_ordered(test))
 
 
-def passes_served(test: QueryTest, running: Served) -> bool:
-    """Whether the server passes a test over the dataset that it serves now."""
-    accept = (
-        "text/csv"
-        if test.result is not None and test.result.suffix == ".csv"
-        else "text/turtle, application/sparql-results+json"
-    )
+def served_outcome(test: QueryTest, running: Served) -> object:
+    """What the server answers over the dataset that it serves now."""
+    accept = "text/csv" if wants_csv(test) else "text/turtle, application/sparql-results+json"
     answer = running.ask(test.query, headers={"Accept": accept}, **test.dataset)
     if answer.status == 400:
-        return test.kind.startswith("Negative")
+        return "error"
     assert answer.status == 200, f"{test.name}: {answer.text}"
-    if test.result is None:
-        return not test.kind.startswith("Negative")
-    if answer.headers["content-type"].startswith("text/turtle"):
-        return same_graphs(answer.body, test.result)
-    if accept == "text/csv":
-        return same_csv(answer.body, test.result)
-    return same_solutions(answer.body, test.result, ordered="ORDER BY" in test.query.upper())
+    kinds = {"text/turtle": "ttl", "text/csv": "csv", "application/sparql-results+json": "srj"}
+    return outcome(answer.body, kinds[answer.headers["content-type"].split(";")[0]], ordered=is_ordered(test))
 
 
-def test_no_query_test_fails_that_the_bare_engine_passes(suite: Path, tmp_path: Path) -> None:
+def wants_csv(test: QueryTest) -> bool:
+    return test.result is not None and test.result.suffix == ".csv"
+
+
+def passes(test: QueryTest, given: object) -> bool:
+    if test.kind.startswith("Negative"):
+        return given == "error"
+    if test.result is None or given == "error":
+        return given != "error"
+    return given == expected_outcome(test.result, ordered=is_ordered(test))
+
+
+def test_every_query_test_is_answered_as_by_the_bare_engine(suite: Path, tmp_path: Path) -> None:
     tests = list(query_tests(suite))
     source = FileSource(write_quads(pyoxigraph.Store(), tmp_path / "0.nq"))
-    lost, passed_bare, passed_served = [], 0, 0
+    other, passed = [], 0
     served_data: object = None
     with serve(source) as running:
         snapshots: Snapshots = running.house.snapshots
@@ -138,11 +131,11 @@ def test_no_query_test_fails_that_the_bare_engine_passes(suite: Path, tmp_path: 
                 source.name = f"of test {number}"
                 assert running.in_loop(snapshots.look())
                 served_data = (test.data, test.named)
-            bare, over_http = passes_bare(test, store), passes_served(test, running)
-            passed_bare += bare
-            passed_served += over_http
-            if bare and not over_http:
-                lost.append(test.name)
-    assert lost == []
-    print(f"{len(tests)} query tests: bare pyoxigraph {passed_bare}, over HTTP {passed_served}")
-    assert passed_served >= passed_bare > 200
+            given = served_outcome(test, running)
+            passed += passes(test, given)
+            if given != bare_outcome(test, store):
+                other.append(test.name)
+    # Those give new values each time they are asked.
+    assert set(other) <= {"functions/rand01", "functions/uuid01", "functions/struuid01", "functions/now01"}
+    print(f"{len(tests)} query tests, {passed} passed over HTTP")
+    assert passed >= 310
