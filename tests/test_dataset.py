@@ -16,7 +16,7 @@ from rdflib.namespace import RDF, SKOS
 from phengraph.curate import read_graph
 from phengraph.dataset import Dataset, build_dataset, open_dataset
 from phengraph.fingerprint import input_digest
-from phengraph.problems import InvalidProject
+from phengraph.problems import DamagedCache, InvalidProject
 from phengraph.project import Project
 from phengraph.snapshot import MEMORY_QUADS, Heading, make_folder, prune, publish, read_contents, write_snapshot
 from phengraph.views import read_view
@@ -239,6 +239,16 @@ def test_a_large_dataset_is_a_store_on_disk_and_answers_the_same(tmp_path: Path)
     assert answers == {f'"{MEMORY_QUADS + 10}"^^<http://www.w3.org/2001/XMLSchema#integer>'}
     with pytest.raises(RuntimeError, match="read-write"):
         on_disk.store.add(numbers(1)[0])
+    again = Dataset(folder, contents)
+    current = (folder / "store" / "CURRENT").read_bytes()
+    (folder / "store" / "CURRENT").write_bytes(b"another")
+    with pytest.raises(DamagedCache, match="run `phengraph build --force`"):
+        again.store  # noqa: B018 - opened when first asked for
+    (folder / "store" / "CURRENT").write_bytes(current)
+    (folder / "quads.nq").write_bytes(b"x" * contents.quads_bytes)
+    for read in (again.load, lambda: list(again.read_knowledge_quads())):
+        with pytest.raises(DamagedCache, match="is damaged"):
+            read()
     table = next((folder / "store").glob("*.sst"))
     table.write_bytes(table.read_bytes()[:-1])
     assert read_contents(folder, heading.digest) is None

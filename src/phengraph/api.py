@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 import weakref
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -52,6 +53,7 @@ class Graph:
         self._engine = KillableEngine(
             dataset, memory_bytes=project.settings.query.memory_megabytes * 2**20 or None, resident=True
         )
+        self._turn = threading.Lock()
         self._closing = weakref.finalize(self, self._engine.close)
 
     def close(self) -> None:
@@ -150,7 +152,9 @@ class Graph:
             if timeout is None:
                 content = run_query(self.dataset, text, format=chosen, limits=limits, isolated=False).read()
             else:
-                content = self._engine.ask(text, format=chosen, limits=limits).read()
+                # One process, one query at a time: threads of a program wait for each other.
+                with self._turn:
+                    content = self._engine.ask(text, format=chosen, limits=limits).read()
         except QueryError as error:
             if error.kind != "timeout":
                 raise

@@ -19,7 +19,7 @@ from pyoxigraph import BlankNode, Quad, RdfFormat, Store
 
 from phengraph.fingerprint import input_digest
 from phengraph.gitlog import head_commit
-from phengraph.problems import InvalidProject, Problem, Severity, sort_problems
+from phengraph.problems import DamagedCache, InvalidProject, Problem, Severity, sort_problems
 from phengraph.project import Project
 from phengraph.snapshot import (
     MEMORY_QUADS,
@@ -78,18 +78,48 @@ class Dataset:
 
     @cached_property
     def store(self) -> Store:
-        """The quads as a pyoxigraph store: in memory when small or `resident`, else opened read-only on disk."""
+        """The quads as a pyoxigraph store: in memory when small or `resident`, else opened read-only on disk.
+
+        Raises:
+            DamagedCache: the store cannot be opened, or the quads do not parse.
+        """
         limit = RESIDENT_QUADS if self.resident else MEMORY_QUADS
         if self.store_path is None or self.contents.quads <= limit:
             return self.load()
-        return Store.read_only(str(self.store_path))
+        try:
+            return Store.read_only(str(self.store_path))
+        except (OSError, RuntimeError) as error:
+            raise self._damaged(error) from error
 
     def load(self) -> Store:
-        """A new store in memory with all quads; the caller's own."""
+        """A new store in memory with all quads; the caller's own.
+
+        Raises:
+            DamagedCache: the quads do not parse.
+        """
         store = Store()
-        # Our own file, checked when it was opened: skipping the validation of IRIs saves a third of the time.
-        store.load(path=self.quads_path, format=RdfFormat.N_QUADS, lenient=True)
+        try:
+            # Our own file, checked when it was opened: skipping the validation of IRIs saves a third of the time.
+            store.load(path=self.quads_path, format=RdfFormat.N_QUADS, lenient=True)
+        except (OSError, SyntaxError) as error:
+            raise self._damaged(error) from error
         return store
+
+    def read_knowledge_quads(self) -> Iterator[Quad]:
+        """All quads but those of the citations, from the file and past the store.
+
+        Raises:
+            DamagedCache: the quads do not parse.
+        """
+        try:
+            with self.quads_path.open("rb") as opened:
+                content = opened.read(self.contents.knowledge_bytes)
+            yield from pyoxigraph.parse(content, format=RdfFormat.N_QUADS, lenient=True)
+        except (OSError, SyntaxError) as error:
+            raise self._damaged(error) from error
+
+    def _damaged(self, error: Exception) -> DamagedCache:
+        return DamagedCache(f"the cache in {self.path} is damaged ({error}); run `phengraph build --force`")
 
     def rdflib(self) -> rdflib.Dataset:
         """An rdflib `Dataset` with the same quads, in memory, prefixes bound, the union as default graph.

@@ -13,6 +13,7 @@ The errors that stop a command are a family of their own:
     +-- UnknownName             no such claim, phenomenon, paper, model or query; carries the nearest names
     +-- AmbiguousName           a name fits several entries; carries them
     +-- InvalidProject          graph/ has errors, so nothing is built; carries the problems
+    +-- DamagedCache            the cache holds something else than was written
     +-- HistoryError            git does not know the state that was asked for
     +-- QueryError              a query that is wrong, refused, too long or too slow
     +-- ExportError             a format cannot hold what it was asked to
@@ -179,6 +180,10 @@ class InvalidProject(PhengraphError):
         told = "1 error" if len(errors) == 1 else f"{len(errors)} errors"
         super().__init__(f"{told}, run `phengraph check`{first}")
         self.problems = tuple(problems)
+
+
+class DamagedCache(PhengraphError):
+    """The cache holds something else than was written; a build makes it anew."""
 
 
 class HistoryError(PhengraphError):

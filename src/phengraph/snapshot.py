@@ -24,6 +24,7 @@ from pathlib import Path
 import pyoxigraph
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store
 
+from phengraph.quads.terms import source_list_node
 from phengraph.vocabulary import KINDS, expand
 
 # Measured in docs/design.md: up to this many quads, reading them into memory is as quick as opening a store on disk.
@@ -186,7 +187,7 @@ class _Census:
     """Counts entries and links while the quads go by: asking the store afterwards took longer than writing it."""
 
     def __init__(self, base: str) -> None:
-        self._ours = tuple(f"{base}{kind}/" for kind in KINDS.values())
+        self._ours = (*(f"{base}{kind}/" for kind in KINDS.values()), source_list_node(base).value)
         self.entries: set[str] = set()
         self.links: set[tuple[str, str, str]] = set()
 

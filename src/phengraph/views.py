@@ -7,11 +7,10 @@ what was derived from it. It reads the quads of a snapshot once, in the order of
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-import pyoxigraph
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
+from pyoxigraph import Literal, NamedNode, Store
 
 from phengraph.dataset import Dataset
 from phengraph.entries import Entries, Properties, short_name
@@ -49,7 +48,7 @@ class View:
 
 def read_view(dataset: Dataset) -> View:
     """Everything but the citations, as typed values; some seconds at 31,000 pieces of evidence."""
-    entries = Entries(_knowledge_quads(dataset), dataset.base)
+    entries = Entries(dataset.read_knowledge_quads(), dataset.base)
     knowledge = entries.knowledge()
     records = {record.claim: record for record in map(_read_status, entries.of_kind("ph:StatusRecord"))}
     counts: dict[str, list[CitationCount]] = defaultdict(list)
@@ -109,13 +108,6 @@ def citation_nodes(dataset: Dataset, key: str) -> tuple[NamedNode, ...]:
     placed.sort(key=lambda one: one[1])
     placed.sort(key=lambda one: one[0], reverse=True)
     return tuple(node for _, _, node in placed)
-
-
-def _knowledge_quads(dataset: Dataset) -> Iterator[Quad]:
-    with dataset.quads_path.open("rb") as opened:
-        # Citations follow after what is read here; in a big project they are most of the file.
-        content = opened.read(dataset.contents.knowledge_bytes)
-    return pyoxigraph.parse(content, format=RdfFormat.N_QUADS, lenient=True)
 
 
 def _read_status(one: tuple[str, Properties]) -> StatusRecord:
