@@ -13,7 +13,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -75,9 +75,9 @@ def is_current(explorer: Path, static: Path) -> bool:
     return not explorer.is_dir() or stamp.read_text(encoding="ascii").strip() == source_stamp(explorer)
 
 
-def build_page(explorer: Path, static: Path) -> str:
+def build_page(explorer: Path, static: Path, environment: Mapping[str, str] = os.environ) -> str:
     """Build the page when it is not current. Returns what a person should know: empty when all is well."""
-    if os.environ.get("PHENGRAPH_BUILD_EXPLORER") == "0":
+    if environment.get("PHENGRAPH_BUILD_EXPLORER") == "0":
         return "the explorer's page is left out, because PHENGRAPH_BUILD_EXPLORER is 0"
     if is_current(explorer, static) or not explorer.is_dir():
         return ""
@@ -89,7 +89,7 @@ def build_page(explorer: Path, static: Path) -> str:
     if not has_packages(explorer):
         steps.insert(0, [*npm_command(node), "ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund"])
     for step in steps:
-        failure = _run(step, explorer, node)
+        failure = _run(step, explorer, node, environment)
         if failure:
             return _left_out(failure)
     (static / "stamp.txt").write_text(stamp + "\n", encoding="ascii")
@@ -115,14 +115,14 @@ def _left_out(reason: str) -> str:
     )
 
 
-def _run(command: list[str], folder: Path, node: Path) -> str:
+def _run(command: list[str], folder: Path, node: Path, environment: Mapping[str, str]) -> str:
     """Run one step; empty when it went well, else the reason in a few words."""
     # npm's own scripts call `node` by name.
-    environment = os.environ | {"PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+    given = {**environment, "PATH": f"{node.parent}{os.pathsep}{environment.get('PATH', '')}"}
     shown = "npm" if "ci" in command else "the bundler"
     try:
         done = subprocess.run(
-            command, cwd=folder, env=environment, capture_output=True, text=True, timeout=SECONDS, check=False
+            command, cwd=folder, env=given, capture_output=True, text=True, timeout=SECONDS, check=False
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         return f"{shown} did not end: {type(error).__name__}"

@@ -39,8 +39,8 @@ export interface RefreshState {
 export interface Backend {
   readonly flavour: "file" | "served";
   graph(): Promise<ExplorerGraph>;
-  /** Rejects with SparqlFailure; aborting the signal stops the work at once. */
-  sparql(query: string, signal: AbortSignal): Promise<SparqlAnswer>;
+  /** Rejects with SparqlFailure; aborting the signal stops the work at once. `onStart` tells that the query itself runs. */
+  sparql(query: string, signal: AbortSignal, onStart?: () => void): Promise<SparqlAnswer>;
   /** Only served, and only when the server allows it. */
   refreshState?(): Promise<RefreshState>;
   startRefresh?(): Promise<RefreshState>;

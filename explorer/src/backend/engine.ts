@@ -18,7 +18,7 @@ export class Engine {
 
   constructor(private readonly parts: EngineParts) {}
 
-  async query(query: string, signal: AbortSignal): Promise<SparqlAnswer> {
+  async query(query: string, signal: AbortSignal, onStart?: () => void): Promise<SparqlAnswer> {
     if (signal.aborted) throw stopped(signal);
     this.worker ??= this.start();
     let worker: Worker;
@@ -28,6 +28,7 @@ export class Engine {
       this.end();
       throw error instanceof SparqlFailure ? error : new SparqlFailure(String((error as Error).message ?? error), "engine");
     }
+    onStart?.();
     return new Promise((resolve, reject) => {
       const settle = () => {
         worker.onmessage = null;

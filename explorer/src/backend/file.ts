@@ -20,8 +20,8 @@ export function fileBackend(): Backend {
       prefixes = graph.prefixes;
       return graph;
     },
-    sparql(query: string, signal: AbortSignal): Promise<SparqlAnswer> {
-      return engine.query(withPrefixes(query, prefixes), signal);
+    sparql(query: string, signal: AbortSignal, onStart?: () => void): Promise<SparqlAnswer> {
+      return engine.query(withPrefixes(query, prefixes), signal, onStart);
     },
   };
 }

@@ -15,8 +15,9 @@ export function servedBackend(root: string): Backend {
       if (!response.ok) throw new Error(`the server answered ${response.status} ${response.statusText}`);
       return (await response.json()) as ExplorerGraph;
     },
-    async sparql(query: string, signal: AbortSignal): Promise<SparqlAnswer> {
+    async sparql(query: string, signal: AbortSignal, onStart?: () => void): Promise<SparqlAnswer> {
       const before = performance.now();
+      onStart?.();
       try {
         const response = await fetch(url("sparql"), {
           method: "POST",

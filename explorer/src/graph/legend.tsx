@@ -9,7 +9,7 @@ import { EDGE_KINDS, NODE_KINDS, type EdgeKind, type Network, type NodeKind } fr
 import { DASH_OF, SHAPE_OF, STANCE_EDGES } from "./palette.ts";
 import type { Selection } from "./selection.ts";
 
-export function Legend({ network, selection, withCiting }: { network: Network; selection: Selection; withCiting: boolean }) {
+export function Legend({ network, selection, citing }: { network: Network; selection: Selection; citing: "always" | "never" | "zoom" }) {
   const nodeCounts = new Map<NodeKind, number>();
   for (const node of network.nodes.values()) nodeCounts.set(node.kind, (nodeCounts.get(node.kind) ?? 0) + 1);
   const edgeCounts = new Map<EdgeKind, number>();
@@ -17,9 +17,11 @@ export function Legend({ network, selection, withCiting }: { network: Network; s
   const toggle = (parameter: "hide" | "hideEdges", set: Set<string>, kind: string) => {
     const next = new Set(set);
     if (!next.delete(kind)) next.add(kind);
+    // The halo of citing papers has its own switch and comes in by zoom.
+    next.delete("citing");
     setParameters({ [parameter]: writeSet(next) });
   };
-  const citing = entries().graph.citingPapers.length;
+  const citingCount = entries().graph.citingPapers.length;
   return (
     <aside class="graph-legend" aria-label={t("legend")}>
       <fieldset>
@@ -32,12 +34,12 @@ export function Legend({ network, selection, withCiting }: { network: Network; s
             <span class="number">{nodeCounts.get(kind)}</span>
           </label>
         ))}
-        {citing > 0 && (
+        {citingCount > 0 && (
           <label class="legend-row">
-            <input type="checkbox" checked={withCiting} onChange={(event) => setParameters({ citing: event.currentTarget.checked ? "1" : "" })} />
+            <input type="checkbox" checked={citing === "always"} onChange={(event) => setParameters({ citing: event.currentTarget.checked ? "1" : "" })} />
             <NodeSign kind="citing" />
             <span>{t("node.citing")}</span>
-            <span class="number">{citing}</span>
+            <span class="number">{citingCount}</span>
           </label>
         )}
       </fieldset>

@@ -10,6 +10,8 @@ import type { Shown } from "./selection.ts";
 export interface StageEvents {
   onChoose(id: string | null): void;
   onOpen(id: string): void;
+  /** The reader zoomed in past the line at which the citing papers come in, or out again. */
+  onClose(close: boolean): void;
 }
 
 /** Does this browser draw WebGL 2 here and now? Asked before sigma, which throws. */
@@ -24,6 +26,7 @@ export function hasWebgl(): boolean {
 }
 
 const HALO_ZOOM = 0.55;
+const MANY_EDGES = 4000;
 const LABEL_LENGTH = 34;
 
 function short(label: string): string {
@@ -49,7 +52,7 @@ export class Stage {
       this.graph.addNode(node.id, { x: node.x, y: -node.y, size: node.size, label: short(labelOf(node.id)), color: palette.node(node), kind: node.kind, forceLabel: node.kind === "topic", shape: SHAPE_OF[node.kind], zIndex: node.kind === "citing" ? 0 : 1 });
     }
     for (const edge of network.edges) {
-      this.graph.addEdgeWithKey(edge.id, edge.source, edge.target, { size: STANCE_EDGES.has(edge.kind) ? 1.5 : 0.7, color: palette.edge(edge), dash: DASH_OF[edge.kind] ?? "solid", zIndex: STANCE_EDGES.has(edge.kind) ? 1 : 0 });
+      this.graph.addEdgeWithKey(edge.id, edge.source, edge.target, { size: STANCE_EDGES.has(edge.kind) ? 1.5 : 0.7, color: palette.edge(edge), cites: edge.kind === "cites", dash: DASH_OF[edge.kind] ?? "solid", zIndex: STANCE_EDGES.has(edge.kind) ? 1 : 0 });
     }
     this.sigma = new Sigma(this.graph, place, {
       defaultNodeType: "shape",
@@ -117,13 +120,12 @@ export class Stage {
       events.onOpen(event.node);
     });
     this.sigma.on("clickStage", () => events.onChoose(null));
-    // Citing papers come in as a halo when the reader zooms in; refresh once at the line, not at every frame.
     let close = this.isClose();
     this.sigma.getCamera().on("updated", () => {
-      if (this.isClose() !== close) {
-        close = this.isClose();
-        this.sigma.refresh({ skipIndexation: true });
-      }
+      if (this.isClose() === close) return;
+      close = this.isClose();
+      this.sigma.refresh({ skipIndexation: true });
+      events.onClose(close);
     });
   }
 
@@ -151,7 +153,6 @@ export class Stage {
   private drawNode(id: string, data: Record<string, unknown>) {
     const node = this.network.nodes.get(id);
     if (!this.shown.nodes.has(id) || !node) return { ...data, hidden: true };
-    if (node.kind === "citing" && !this.isClose() && this.network.nodes.size > 1500 && !this.near?.has(id)) return { ...data, hidden: true };
     const lit = this.path ?? this.near;
     if (lit && !lit.has(id)) return { ...data, color: this.palette.quiet, label: "", zIndex: 0 };
     const important = id === this.hovered || id === this.chosen;
@@ -164,13 +165,15 @@ export class Stage {
     const lit = this.path;
     if (lit) {
       const on = lit.has(source) && lit.has(target);
-      return { ...data, hidden: !on && this.network.edges.length > 4000, color: on ? data.color : this.palette.quiet, size: on ? 2.6 : 0.4 };
+      return { ...data, hidden: !on && this.network.edges.length > MANY_EDGES, color: on ? data.color : this.palette.quiet, size: on ? 2.6 : 0.4 };
     }
     const centre = this.hovered ?? this.chosen;
     if (centre && this.near) {
       const on = source === centre || target === centre;
-      return { ...data, hidden: !on && this.network.edges.length > 4000, color: on ? data.color : this.palette.quiet, size: on ? (data.size as number) * 1.4 : 0.4, zIndex: on ? 2 : 0 };
+      return { ...data, hidden: !on && this.network.edges.length > MANY_EDGES, color: on ? data.color : this.palette.quiet, size: on ? (data.size as number) * 1.4 : 0.4, zIndex: on ? 2 : 0 };
     }
+    // Of very many, the edges of citing papers are drawn only from near by.
+    if (data.cites === true && this.network.edges.length > MANY_EDGES && !this.isClose()) return { ...data, hidden: true };
     return data;
   }
 

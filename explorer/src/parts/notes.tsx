@@ -1,11 +1,18 @@
 /** Known errors of the source list: what it says, what is true, and how that was checked. */
 
 import type { ListNote } from "../core/contract.ts";
-import { t } from "../core/state.ts";
-import { listWord } from "./marks.tsx";
+import { entries, t } from "../core/state.ts";
+import { To } from "./link.tsx";
+import { Label, listWord } from "./marks.tsx";
 import { Text } from "./prose.tsx";
 
-export function Notes({ notes }: { notes: ListNote[] }) {
+function aboutOf(slug: string): preact.ComponentChildren {
+  const phenomenon = entries().phenomena.get(slug);
+  return phenomenon ? <Label entry={phenomenon} /> : slug;
+}
+
+/** With `named`, each note says which phenomenon it is about. */
+export function Notes({ notes, named = false }: { notes: ListNote[]; named?: boolean }) {
   if (!notes.length) return null;
   return (
     <section class="notes" aria-labelledby="notes-heading">
@@ -13,6 +20,12 @@ export function Notes({ notes }: { notes: ListNote[] }) {
       <dl>
         {notes.map((note) => (
           <div key={note.slug} class="note">
+            {named && note.about && (
+              <>
+                <dt>{t("notes.about")}</dt>
+                <dd><To view="phenomenon" name={note.about}>{aboutOf(note.about)}</To></dd>
+              </>
+            )}
             <dt>{t("notes.says")}</dt>
             <dd lang="en"><Text text={note.listSays} /></dd>
             <dt>{t("notes.fact")}</dt>

@@ -37,7 +37,7 @@ export function AboutView() {
         </dl>
       </section>
       <RuleSliders claim={null} />
-      <Notes notes={graph.notes} />
+      <Notes notes={graph.notes} named />
       <section>
         <h2>{t("about.page")}</h2>
         <p>{t(backendSignal.value?.flavour === "file" ? "about.file" : "about.served")}</p>

@@ -15,10 +15,12 @@ import { Twin } from "../graph/twin.tsx";
 import { downloadText } from "../parts/controls.tsx";
 import { Icon } from "../parts/icons.tsx";
 
-function readSelection(parameters: Record<string, string>, only: Set<string> | null): Selection {
+const HALO_LIMIT = 3000;
+
+function readSelection(parameters: Record<string, string>, only: Set<string> | null, halo: boolean): Selection {
   const depth = Number(parameters.depth ?? 1);
   return {
-    hiddenNodes: readSet(parameters.hide),
+    hiddenNodes: halo ? readSet(parameters.hide) : readSet(parameters.hide).add("citing"),
     hiddenEdges: readSet(parameters.hideEdges),
     focus: parameters.focus || null,
     depth: depth >= 1 && depth <= 4 ? Math.floor(depth) : 1,
@@ -30,7 +32,10 @@ function readSelection(parameters: Record<string, string>, only: Set<string> | n
 export function GraphView() {
   const known = entries();
   const { parameters } = route.value;
-  const withCiting = parameters.citing === "1";
+  // A halo of citing papers comes in on zoom when it is small; a large one only when asked for.
+  const asked = parameters.citing === "1";
+  const withCiting = asked || (parameters.citing !== "0" && known.graph.citingPapers.length <= HALO_LIMIT);
+  const [close, setClose] = useState(false);
   const network = useMemo<Network>(() => makeNetwork(known, statusOf, { withCiting }), [known, withCiting, ruleIsMoved.value, whatIf.value]);
   const [only, setOnly] = useState<Set<string> | null>(null);
   const [lassoing, setLassoing] = useState(false);
@@ -39,7 +44,7 @@ export function GraphView() {
   const stage = useRef<Stage | null>(null);
 
   const { hide, hideEdges, focus, depth, fold, node: chosen = "", path: pathText = "" } = parameters;
-  const selection = useMemo(() => readSelection(parameters, only), [hide, hideEdges, focus, depth, fold, only]);
+  const selection = useMemo(() => readSelection(parameters, only, asked || close), [hide, hideEdges, focus, depth, fold, only, asked, close]);
   const shown = useMemo(() => select(network, selection), [network, selection]);
   const [pathFrom = "", pathTo = ""] = pathText.split(",");
   const path = useMemo(() => (pathFrom && pathTo ? shortestPath(network, shown, pathFrom, pathTo) : null), [network, shown, pathFrom, pathTo]);
@@ -59,7 +64,7 @@ export function GraphView() {
     const element = place.current;
     if (!drawable || !element) return undefined;
     const still = globalThis.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const made = new Stage(element, network, readPalette(element), labelOf, { onChoose: choose, onOpen: (id) => setParameters({ focus: id }) }, still);
+    const made = new Stage(element, network, readPalette(element), labelOf, { onChoose: choose, onOpen: (id) => setParameters({ focus: id }), onClose: setClose }, still);
     stage.current = made;
     made.show(shown, true);
     if (chosen) made.choose(chosen);
@@ -117,7 +122,7 @@ export function GraphView() {
   return (
     <div class="graph-page">
       <h1 class="unseen">{t("view.graph")}</h1>
-      <Legend network={network} selection={selection} withCiting={withCiting} />
+      <Legend network={network} selection={selection} citing={asked ? "always" : parameters.citing === "0" ? "never" : "zoom"} />
       <div class="graph-middle">
         <div class="graph-tools" role="toolbar" aria-label={t("graph.tools")}>
           <button type="button" class="tool" onClick={() => stage.current?.zoom(0.75)} disabled={!drawable} aria-label={t("graph.zoomIn")} title={t("graph.zoomIn")}><Icon name="plus" /></button>

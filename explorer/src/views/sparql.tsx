@@ -38,7 +38,6 @@ export function SparqlView() {
   const [answer, setAnswer] = useState<SparqlAnswer | null>(null);
   const [told, setTold] = useState<Told | null>(null);
   const [chosen, setChosen] = useState<string>(q === undefined ? (named ?? first?.name ?? "") : "");
-  const asked = useRef(false);
 
   const run = async () => {
     const text = editor.current?.text() ?? "";
@@ -46,16 +45,20 @@ export function SparqlView() {
     running.current?.abort(new SparqlFailure("stopped", "stopped"));
     const stop = new AbortController();
     running.current = stop;
-    setBusy(asked.current || backend.flavour === "served" ? "running" : "starting");
-    asked.current = true;
+    setBusy("starting");
     setTold(null);
     setAnswer(null);
     editor.current?.markError(null, 0, 0);
     const isNamed = graph.queries.find((one) => one.name === chosen)?.text === text;
     setParameters(isNamed ? { query: chosen, q: "" } : { q: text, query: "" });
-    const deadline = setTimeout(() => stop.abort(new SparqlFailure(t("sparql.tooLong", { count: DEADLINE_SECONDS }), "timeout")), DEADLINE_SECONDS * 1000);
+    let deadline: ReturnType<typeof setTimeout> | undefined;
+    // Starting the engine takes its time once; only the query itself has a deadline.
+    const onStart = () => {
+      if (running.current === stop) setBusy("running");
+      deadline = setTimeout(() => stop.abort(new SparqlFailure(t("sparql.tooLong", { count: DEADLINE_SECONDS }), "timeout")), DEADLINE_SECONDS * 1000);
+    };
     try {
-      const found = await backend.sparql(text, stop.signal);
+      const found = await backend.sparql(text, stop.signal, onStart);
       if (running.current !== stop) return;
       setAnswer(found);
       announcement.value = found.kind === "boolean" ? t(found.value ? "sparql.yes" : "sparql.no") : t("sparql.rows", { count: found.kind === "graph" ? found.triples.length : found.rows.length });

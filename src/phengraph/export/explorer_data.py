@@ -346,7 +346,9 @@ def _vocabulary(store: Store, base: str) -> Iterator[form.Term]:
 
 
 def _predicates(store: Store) -> set[str]:
-    return {quad.predicate.value for quad in store}
+    rows = store.query("SELECT DISTINCT ?p { ?s ?p ?o }", use_default_graph_as_union=True)
+    assert isinstance(rows, pyoxigraph.QuerySolutions)
+    return {row["p"].value for row in rows if isinstance(row["p"], NamedNode)}
 
 
 def _english(store: Store, subject: NamedNode, predicate: NamedNode) -> str:
