@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 @click.pass_context
 def paper(
     ctx: click.Context,
+    /,
+    *,
     source: str | None,
     bibtex: str | None,
     fetch: bool,
