@@ -89,7 +89,8 @@ def test_every_field_of_an_evidence_has_an_option(copy: Path) -> None:
         copy, "evidence", *CLAIM, "--inconclusive", "echo2022small", "--finding", "x", "--checked", "recall",
         "--locator", "p. 1", "--parameters", "1B", "--tokens", "..5B", "--compute", "6e18..3e21",
         "--model", "widgetron", "--model", "gadgetor-2", "--dataset", "C4", "--metric", "loss", "--note", "made up",
-        "--strength", "weak", "--confidence", "low", "--review", "proposed", "--origin", "list", "--read-in", "a shelf", "--id", "echo-1",
+        "--strength", "weak", "--confidence", "low", "--review", "proposed",
+        "--origin", "list", "--read-in", "a shelf", "--id", "echo-1",
     )  # fmt: skip
     assert result.returncode == 0, result.stderr
     evidence = read_graph(Project(copy)).knowledge.evidence["echo-1"]
@@ -381,7 +382,8 @@ def test_a_paper_of_title_authors_and_year(copy: Path) -> None:
     result = add(
         copy, "paper", "arXiv:9912.55555v3", "--title", "On the made-up costs of $x_i$ & {braces}",
         "--author", "Ada Übel", "--author", "Widget and Co", "--others", "--year", "2024", "--month", "3",
-        "--venue", "WidgetConf", "--kind", "inproceedings", "--openreview", "MadeUp0099", "--corpus-id", "17", "--url", "https://example.org/x y",
+        "--venue", "WidgetConf", "--kind", "inproceedings",
+        "--openreview", "MadeUp0099", "--corpus-id", "17", "--url", "https://example.org/x y",
         "--note", "n", "--checked-authors", "a", "--checked-venue", "b", "--id-source", "c", "--verified-with", "d",
     )  # fmt: skip
     assert result.returncode == 0, result.stderr
