@@ -24,6 +24,7 @@ COMMANDS: dict[str, str] = {
     "explore": "explore",
     "check": "check",
     "add": "add",
+    "init": "init",
     "build": "build",
     "query": "query",
     "serve": "serve",
