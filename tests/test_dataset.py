@@ -226,7 +226,7 @@ def numbers(count: int) -> list[pyoxigraph.Quad]:
 def test_a_large_dataset_is_a_store_on_disk_and_answers_the_same(tmp_path: Path) -> None:
     heading = Heading("d" * 32, BASE, "Numbers", "", None, "main")
     made = make_folder(tmp_path / "datasets")
-    contents = write_snapshot(made, numbers(MEMORY_QUADS + 10), numbers(5), heading)
+    contents = write_snapshot(made, numbers(MEMORY_QUADS + 10), numbers(5), heading, load_bytes=1_000_000)
     folder = publish(made, tmp_path / "datasets" / heading.digest)
     assert contents.tables and contents.quads == MEMORY_QUADS + 10 and contents.edges == MEMORY_QUADS + 10
     assert read_contents(folder, heading.digest) == contents

@@ -32,6 +32,8 @@ MEMORY_QUADS = 50_000
 _KEPT_SNAPSHOTS = 3
 _ABANDONED_SECONDS = 24 * 3600
 
+# A bulk load holds all that it is given in memory: about a million quads at a time, however many there are.
+LOAD_BYTES = 200_000_000
 _MAKING = "making-"
 _DIGEST = re.compile(r"[0-9a-f]{32}\Z")
 _TYPE = NamedNode(expand("rdf:type"))
@@ -73,8 +75,23 @@ class Heading:
     branch: str
 
 
-def write_snapshot(folder: Path, quads: Iterable[Quad], citations: Iterable[Quad], heading: Heading) -> Contents:
-    """Write quads into an empty folder: everything but the citations first; in any order, some possibly twice."""
+def write_snapshot(
+    folder: Path,
+    quads: Iterable[Quad],
+    citations: Iterable[Quad],
+    heading: Heading,
+    *,
+    load_bytes: int = LOAD_BYTES,
+) -> Contents:
+    """Write quads into an empty folder.
+
+    Args:
+        folder: where to.
+        quads: everything but the citations, in any order, some possibly twice.
+        citations: those of the citations.
+        heading: what is known of the dataset beforehand.
+        load_bytes: how much of the N-Quads the store is given at a time.
+    """
     path = folder / "quads.nq"
     census = _Census(heading.base)
     with path.open("wb") as opened:
@@ -86,7 +103,9 @@ def write_snapshot(folder: Path, quads: Iterable[Quad], citations: Iterable[Quad
         large = sum(1 for _ in opened) > MEMORY_QUADS
     store = Store(str(folder / "store")) if large else Store()
     # Our own quads: validating their IRIs a second time would cost a third more.
-    store.bulk_load(path=path, format=RdfFormat.N_QUADS, lenient=True)
+    with path.open("rb") as opened:
+        while part := opened.read(load_bytes):
+            store.bulk_load(part + opened.readline(), format=RdfFormat.N_QUADS, lenient=True)
     quads_count = len(store)
     if large:
         store.flush()
