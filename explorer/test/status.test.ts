@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import golden from "../../tests/golden/status_cases.json";
 import type { Evidence, Paper, Rule, ScaleRange } from "../src/core/contract.ts";
+import { type MessageKey, message } from "../src/core/messages.ts";
+import { reasonWords } from "../src/core/reason.ts";
 import { judge, normalizeAuthor } from "../src/core/status.ts";
 import { statusStretches } from "../src/core/turns.ts";
 import { readWeights, writeWeights } from "../src/core/weights.ts";
@@ -81,4 +83,17 @@ test("a claim's status runs over the years of its papers", () => {
     { status: "contested", from: 2033, to: 2034 },
   ]);
   assert.deepEqual(statusStretches([], papers, PUBLISHED, 2034), []);
+});
+
+test("the reason is told in the reader's language with the rule's own numbers", () => {
+  const say = (language: "en" | "zh", given: Evidence[]) => {
+    const papers = new Map(["a", "b", "c", "d"].map((key) => [key, paper(key, [`Author ${key}`])]));
+    const t = (key: MessageKey, values?: Record<string, string | number>) => message(language, key, values);
+    return reasonWords(judge(given, papers, PUBLISHED), PUBLISHED, given.filter((one) => one.review === "proposed").length, t, language === "en" ? "en-GB" : "zh-CN");
+  };
+  assert.equal(say("en", []), "No accepted evidence supports or contradicts it.");
+  assert.equal(say("en", [evidence("c", "a", "supports")]), "1 team supports (weight 0.6), 0 teams contradict (weight 0); a second, independent team is missing.");
+  assert.equal(say("zh", [evidence("c", "a", "supports"), evidence("c", "b", "contradicts", { strength: "strong" })]), "1 个团队反对（权重 0.9），1 个团队支持（权重 0.6）；少数一方占权重的 40%，达到 25% 的界线。");
+  assert.match(say("en", ["a", "b", "c"].map((key) => evidence("c", key, "supports", { strength: "strong" })).concat(evidence("c", "d", "contradicts"))), /the minority has 18% of the weight, below the 25% line\.$/);
+  assert.match(say("en", [evidence("c", "a", "supports", { review: "proposed" })]), /1 proposed waits for review\.$/);
 });

@@ -40,6 +40,12 @@ export function countNumber(value: number, language: string): string {
   return new Intl.NumberFormat(language).format(value);
 }
 
+/** Whole numbers that are years: they are written without a thousands' sign. */
+export function areYears(values: readonly (number | null)[]): boolean {
+  const known = values.filter((value): value is number => value !== null);
+  return known.length > 0 && known.every((value) => Number.isInteger(value) && value >= 1500 && value <= 2200);
+}
+
 /** A weight of at most three decimals, without a float's tail. */
 export function weightNumber(value: number, language: string): string {
   return new Intl.NumberFormat(language, { maximumFractionDigits: 3 }).format(value);

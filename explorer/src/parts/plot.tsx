@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
-import { countNumber, dateWords } from "../core/format.ts";
+import { areYears, countNumber, dateWords } from "../core/format.ts";
 import { locale, t, theme } from "../core/state.ts";
 
 export interface PlotSeries {
@@ -42,6 +42,7 @@ export function Plot({ label, x, names, time = false, bars = false, series, heig
     const style = getComputedStyle(element);
     const colour = (name: string) => style.getPropertyValue(name).trim() || "#777";
     const font = `12px ${style.fontFamily}`;
+    const years = areYears(x);
     const axis = { stroke: colour("--ink-2"), grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false }, font };
     const chart = new uPlot(
       {
@@ -54,6 +55,7 @@ export function Plot({ label, x, names, time = false, bars = false, series, heig
           {
             ...axis,
             ...(names ? { splits: () => names.map((_, index) => index), values: () => names.map((name) => (name.length > 14 ? `${name.slice(0, 13)}…` : name)), rotate: names.length > 6 ? -35 : 0, size: names.length > 6 ? 70 : 30 } : {}),
+            ...(!time && !names ? { values: (_plot: uPlot, splits: number[]) => splits.map((value) => (years ? String(value) : countNumber(value, locale.value))) } : {}),
             ...(time ? { values: (_plot: uPlot, splits: number[]) => splits.map((second) => dateWords(new Date(second * 1000).toISOString().slice(0, 7), locale.value)), space: 90 } : {}),
           },
           { ...axis, values: (_plot, splits) => splits.map((value) => countNumber(value, locale.value)), size: 62 },
@@ -76,7 +78,7 @@ export function Plot({ label, x, names, time = false, bars = false, series, heig
   }, [width, JSON.stringify([x, series, names]), theme.value, locale.value, height]);
 
   const nameOf = (index: number) =>
-    names?.[index] ?? (time ? dateWords(new Date((x[index] as number) * 1000).toISOString().slice(0, 10), locale.value) : countNumber(x[index] as number, locale.value));
+    names?.[index] ?? (time ? dateWords(new Date((x[index] as number) * 1000).toISOString().slice(0, 10), locale.value) : areYears(x) ? String(x[index]) : countNumber(x[index] as number, locale.value));
   return (
     <figure class="plot">
       <div ref={place} class="plot-place" role="img" aria-label={label} />

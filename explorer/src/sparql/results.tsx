@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 import type { Binding, ResultTerm, SparqlAnswer } from "../backend/backend.ts";
-import { countNumber } from "../core/format.ts";
+import { areYears, countNumber } from "../core/format.ts";
 import type { MessageKey } from "../core/messages.ts";
 import { entries, locale, t } from "../core/state.ts";
 import { Segments, Select, downloadText } from "../parts/controls.tsx";
@@ -64,6 +64,7 @@ function ResultTable({ variables, rows }: { variables: string[]; rows: Binding[]
   const now = Math.min(page, pages - 1);
   const prefixes = sortedPrefixes(entries().graph.prefixes);
   if (!rows.length) return <p class="none">{t("sparql.none")}</p>;
+  const years = new Set(variables.filter((name) => areYears(rows.slice(0, ROWS).map((row) => numberOf(row[name])))));
   const numeric = new Set(variables.filter((name) => rows.slice(0, ROWS).some((row) => numberOf(row[name]) !== null)));
   return (
     <>
@@ -75,7 +76,7 @@ function ResultTable({ variables, rows }: { variables: string[]; rows: Binding[]
           <tbody>
             {rows.slice(now * ROWS, (now + 1) * ROWS).map((row, index) => (
               <tr key={index}>
-                {variables.map((name) => <td key={name} class={numberOf(row[name]) !== null ? "number" : ""}><TermView term={row[name]} prefixes={prefixes} /></td>)}
+                {variables.map((name) => <td key={name} class={numberOf(row[name]) !== null ? "number" : ""}><TermView term={row[name]} prefixes={prefixes} year={years.has(name)} /></td>)}
               </tr>
             ))}
           </tbody>
@@ -92,7 +93,7 @@ function ResultTable({ variables, rows }: { variables: string[]; rows: Binding[]
   );
 }
 
-function TermView({ term, prefixes }: { term: ResultTerm | undefined; prefixes: [string, string][] }) {
+function TermView({ term, prefixes, year }: { term: ResultTerm | undefined; prefixes: [string, string][]; year: boolean }) {
   if (!term) return null;
   if (term.type === "bnode") return <>_:{term.value}</>;
   if (term.type === "uri") {
@@ -102,7 +103,7 @@ function TermView({ term, prefixes }: { term: ResultTerm | undefined; prefixes: 
     return short === term.value ? <Out url={term.value}>{term.value}</Out> : <span title={term.value}>{short}</span>;
   }
   const number = numberOf(term);
-  if (number !== null) return <>{/[.eE]/.test(term.value) ? term.value : countNumber(number, locale.value)}</>;
+  if (number !== null) return <>{year || /[.eE]/.test(term.value) ? term.value : countNumber(number, locale.value)}</>;
   return (
     <>
       <span lang={term["xml:lang"]}>{term.value}</span>

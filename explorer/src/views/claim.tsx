@@ -4,8 +4,10 @@ import type { MessageKey } from "../core/messages.ts";
 import { balanceOf } from "../core/balance.ts";
 import type { Claim, Evidence } from "../core/contract.ts";
 import { papersOfClaim } from "../core/entries.ts";
-import { dateWords, percent, weightNumber } from "../core/format.ts";
-import { entries, locale, rule, statusOf, t, whatIf } from "../core/state.ts";
+import { dateWords } from "../core/format.ts";
+import { reasonWords } from "../core/reason.ts";
+import { judge } from "../core/status.ts";
+import { entries, language, locale, rule, statusOf, t, whatIf } from "../core/state.ts";
 import { BalanceBar, balanceWords } from "../parts/balance.tsx";
 import { Citations } from "../parts/citations.tsx";
 import { CiteThis, EditLink, PermaLink } from "../parts/cite.tsx";
@@ -130,8 +132,9 @@ function Verdict({ claim, evidence }: { claim: Claim; evidence: Evidence[] }) {
         <BalanceBar balance={balance} scale={scale} width={320} height={26} />
         <p class="verdict-words">{balanceWords(balance)}</p>
       </div>
-      <p class="verdict-reason" lang={moved ? undefined : "en"}>
-        {moved ? t("claim.movedReason", { support: weightNumber(support, locale.value), contradict: weightNumber(contradict, locale.value), line: percent(nowRule.minorityShare, locale.value) }) : claim.status.reason}
+      <p class="verdict-reason">
+        {moved && t("claim.yourWeights")}
+        {!moved && language.value === "en" ? claim.status.reason : reasonWords(moved ?? judge(evidence, known.papers, nowRule), nowRule, balance.proposed, t, locale.value)}
       </p>
       <p class="hint">{t("claim.weak")} <To view="about">{t("claim.howStatus")}</To></p>
     </section>
