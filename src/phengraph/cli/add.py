@@ -42,14 +42,8 @@ command.add_command(paper)
 
 def _stances(function: Callable[..., Any]) -> Callable[..., Any]:
     for stance in reversed(STANCES):
-        option = click.option(
-            f"--{stance}", metavar="PAPER", help=f"Key of the paper that is the evidence: it {stance}."
-        )
-        if stance == "inconclusive":
-            option = click.option(
-                f"--{stance}", metavar="PAPER", help="Key of the paper: it looked and could not tell."
-            )
-        function = option(function)
+        says = "could not tell" if stance == "inconclusive" else f"{stance} the claim"
+        function = click.option(f"--{stance}", metavar="PAPER", help=f"Key of the paper, when it {says}.")(function)
     return function
 
 

@@ -56,18 +56,19 @@ def paper(
     """Add a paper to graph/papers.bib.
 
     From an arXiv id, a DOI or a URL of either, with --fetch or with --title, --author and --year; or from BibTeX in a
-    file, on standard input (-) or in --bibtex. Options say it better than the source.
+    file, on standard input (-) or in --bibtex. What an option says goes before what the source says.
 
     \b
     phengraph add paper 2203.15556 --fetch
     phengraph add paper 2203.15556 --title "..." --author "Jordan Hoffmann" --others --year 2022
-    pbpaste | phengraph add paper -
+    phengraph add paper - < entry.bib
     """
     from phengraph.curate.newpaper import make_key
 
     adding = common.Adding(ctx, dry_run=dry_run)
     found = _read(ctx, adding, source, bibtex, fetch=fetch)
     found = _with_options(ctx, adding, found, given)
+    _must_be_new(adding, found)
     if not found.title or not found.authors or found.year is None:
         missing = [
             name
@@ -76,7 +77,6 @@ def paper(
         ]
         options = ", ".join(f"--{name}" for name in missing)
         raise click.UsageError(f"The paper needs {options}, or --bibtex, or --fetch with an identifier.", ctx)
-    _must_be_new(adding, found)
     adding.write(replace(found, key=key or make_key(found, list(adding.knowledge.papers))))
 
 
