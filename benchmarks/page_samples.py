@@ -50,23 +50,17 @@ def make_dataset(project: Project, nodes: int, folder: Path, *, seed: int = 0) -
 
 
 def _citations(keys: list[str], citing: int, chance: random.Random) -> Iterator[Citation]:
-    """Each citing paper cites one to three tracked ones, a few of which are cited by very many."""
-    for key in keys:
-        yield from (
-            Citation(key, _paper(number), _contexts(number, chance), chance.random() < 0.06, _day(number))
-            for number in _citers(key, keys, citing, chance)
-        )
-
-
-def _citers(key: str, keys: list[str], citing: int, chance: random.Random) -> Iterator[int]:
-    place = keys.index(key)
-    # Zipf-like: paper k of the list takes a share of about 1/(k+1); the remainder cites by turns.
+    """Each citing paper cites one or two tracked ones, a few of which are cited by very many."""
+    citers: dict[str, list[int]] = {key: [] for key in keys}
     for number in range(citing):
-        mixed = (number * 2654435761) % 2**32 / 2**32
-        chosen = int(len(keys) * mixed**2.2)
-        if chosen == place or (number % 3 == 0 and (number // 3) % len(keys) == place):
-            yield number
-    chance.random()
+        # A multiplicative hash spreads the numbers; the power makes the first papers the famous ones.
+        spread = (number * 2654435761) % 2**32 / 2**32
+        cited = {int(len(keys) * spread**2.2)} | ({number // 3 % len(keys)} if number % 3 == 0 else set())
+        for place in sorted(cited):
+            citers[keys[place]].append(number)
+    for key, numbers in citers.items():
+        for number in numbers:
+            yield Citation(key, _paper(number), _contexts(number, chance), chance.random() < 0.06, _day(number))
 
 
 def _paper(number: int) -> CitingPaper:
