@@ -17,9 +17,8 @@ SCHEMA_PATH = Path(__file__).resolve().parent / "explorer.schema.json"
 ASSETS = ("app.css", "app.js", "worker.js", "oxigraph.wasm.gz", "LICENCES.txt")
 
 HOW_TO_BUILD = (
-    "the explorer's page is not in this installation, because it could not be built when phengraph was installed; "
-    "run `pip install --force-reinstall --no-deps` on phengraph again where the npm registry is reached, "
-    "or `node explorer/build.mjs` in a checkout after `npm ci --omit=dev --ignore-scripts` in explorer/"
+    "the explorer's page is not part of this installation, since it could not be built then; install phengraph again "
+    "where the npm registry is reached, or in a checkout run `npm ci` and `node build.mjs` in explorer/"
 )
 
 
