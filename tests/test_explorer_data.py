@@ -146,13 +146,15 @@ def test_hostile_text_stays_text_in_the_frame(hostile: Dataset, built: None) -> 
 
 
 def test_the_served_frame_asks_for_hashed_parts(built: None) -> None:
-    content = page(None, "served", static="static/explorer/", title="A & <B>").decode()
+    content = page(None, "served", root="/x&y/", title="A & <B>").decode()
     hashes = explorer.asset_hashes()
     for name in ("app.js", "app.css"):
-        assert f'"static/explorer/{name}?v={hashes[name][:16]}"' in content
+        assert f'"/x&amp;y/static/explorer/{name}?v={hashes[name][:16]}"' in content
     integrity = base64.b64encode(hashlib.sha256(explorer.read_asset("app.js")).digest()).decode()
     assert f'integrity="sha256-{integrity}"' in content
     assert "<title>A &amp; &lt;B&gt;</title>" in content
+    assert 'data-root="/x&amp;y/">' in content
+    assert " data-refresh>" in page(None, "served", refresh=True).decode()
 
 
 def test_only_known_parts_are_handed_out(built: None) -> None:

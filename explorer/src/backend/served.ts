@@ -6,7 +6,8 @@ import { readTriples } from "./ntriples.ts";
 
 const NO_REFRESH: RefreshState = { allowed: false, running: false, done: 0, total: 0, message: "" };
 
-export function servedBackend(root: string): Backend {
+/** `root` is the address of the server's root; `canRefresh` whether it has `api/refresh`. */
+export function servedBackend(root: string, canRefresh: boolean): Backend {
   const url = (path: string) => new URL(path, root).href;
   return {
     flavour: "served",
@@ -42,6 +43,7 @@ export function servedBackend(root: string): Backend {
       }
     },
     async refreshState(): Promise<RefreshState> {
+      if (!canRefresh) return NO_REFRESH;
       const response = await fetch(url("api/refresh"), { headers: { Accept: "application/json" } });
       return response.ok ? readRefresh(await response.json()) : NO_REFRESH;
     },

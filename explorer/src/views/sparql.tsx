@@ -66,7 +66,7 @@ export function SparqlView() {
       if (running.current !== stop) return;
       const failure = error instanceof SparqlFailure ? error : new SparqlFailure(String(error), "engine");
       const place = failure.reason === "syntax" ? explainError(failure.message, text, graph.prefixes) : null;
-      const message = failure.reason === "stopped" ? t("sparql.stopped") : place && backend.flavour === "file" ? tellPlace(place) : failure.message.replace(/\s+/g, " ").trim().slice(0, 600);
+      const message = failure.reason === "stopped" ? t("sparql.stopped") : place && backend.flavour === "file" ? tellPlace(place) : firstLine(failure.message);
       setTold({ message, reason: failure.reason });
       if (place) editor.current?.markError(message, place.line, place.column);
     } finally {
@@ -138,6 +138,11 @@ export function SparqlView() {
       </div>
     </div>
   );
+}
+
+/** The server draws the line and a caret under its sentence; here the editor marks the place. */
+function firstLine(message: string): string {
+  return (message.trim().split("\n")[0] ?? "").slice(0, 600);
 }
 
 function tellPlace({ line, column, word, prefix }: Explained): string {

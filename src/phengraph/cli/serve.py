@@ -60,10 +60,15 @@ def command(ctx: click.Context, host: str, port: int, root_path: str, access_log
 
 
 def _routes() -> list[Routes]:
+    from phengraph.explorer import is_built
     from phengraph.serve.api import api_routes
     from phengraph.serve.pages import page_routes
 
-    return [api_routes, lambda current: page_routes(current, with_home=True)]
+    if not is_built():
+        return [api_routes, lambda current: page_routes(current, with_home=True)]
+    from phengraph.serve.explorer import explorer_routes
+
+    return [api_routes, page_routes, explorer_routes]
 
 
 def _tell_who_can_reach_it(listener: socket.socket, settings: ServeSettings) -> None:

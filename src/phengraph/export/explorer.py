@@ -45,23 +45,31 @@ def export_explorer(dataset: Dataset, options: Options) -> bytes:
 
 
 def page(
-    dataset: Dataset | None, flavour: Flavour, *, static: str = "static/explorer/", title: str = "phengraph"
+    dataset: Dataset | None,
+    flavour: Flavour,
+    *,
+    root: str = "/",
+    title: str = "phengraph",
+    refresh: bool = False,
 ) -> bytes:
     """The page as UTF-8.
 
     Args:
         dataset: what the file shows; the served frame needs none, it asks `api/explorer.json` and `sparql`.
         flavour: `file` for one self-contained file, `served` for the frame that the server sends at `/`.
-        static: served: where the server has the parts of `phengraph.explorer.ASSETS`, relative to the page. A part is
-            asked for with `?v=` and its hash, so that it may be cached for ever.
+        root: served: the path of the server's root, with a slash at its end. The parts of
+            `phengraph.explorer.ASSETS` lie under its `static/explorer/` and are asked for with `?v=` and their hash,
+            so that they may be cached for ever.
         title: served: the title until the graph is there.
+        refresh: served: the server answers `api/refresh`, so the page offers it. GET gives `{"allowed", "running",
+            "done", "total", "message"}`, POST starts one and gives the same.
 
     Raises:
         ExportError: the page was not built when phengraph was installed; the message says how to get it.
         ValueError: the file flavour without a dataset.
     """
     if flavour == "served":
-        return _served(static, title)
+        return _served(root, title, refresh)
     if dataset is None:
         raise ValueError("the file flavour holds a dataset")
     return _file(explorer_graph(dataset), dataset.quads_path.read_bytes())
@@ -84,21 +92,23 @@ def _file(graph: ExplorerGraph, quads: bytes) -> bytes:
     return _frame(policy, graph.title, graph.description, head, _without_script(graph), parts).encode()
 
 
-def _served(static: str, title: str) -> bytes:
+def _served(root: str, title: str, refresh: bool) -> bytes:
     hashes = asset_hashes()
 
     def address(name: str) -> str:
-        return html.escape(f"{static}{name}?v={hashes[name][:16]}")
+        return html.escape(f"{root}static/explorer/{name}?v={hashes[name][:16]}")
 
     head = f'<link rel="stylesheet" href="{address("app.css")}"><link rel="license" href="{address("LICENCES.txt")}">'
-    noscript = (
-        '<p>This page needs JavaScript. Without it: <a href="sparql">SPARQL</a>, <a href="feed.atom">news</a>.</p>'
-    )
+    feed = html.escape(f"{root}claims")
+    noscript = f'<p>The explorer needs JavaScript; <a href="{feed}">the claims are also plain pages</a>.</p>'
     script = f'<script src="{address("app.js")}" integrity="{_integrity(hashes["app.js"])}"></script>'
-    return _frame(SERVED_POLICY, title, "", head, noscript, [script]).encode()
+    place = f' data-root="{html.escape(root)}"' + (" data-refresh" if refresh else "")
+    return _frame(SERVED_POLICY, title, "", head, noscript, [script], place).encode()
 
 
-def _frame(policy: str, title: str, description: str, head: str, noscript: str, parts: Iterable[str]) -> str:
+def _frame(
+    policy: str, title: str, description: str, head: str, noscript: str, parts: Iterable[str], place: str = ""
+) -> str:
     return (
         "<!doctype html>\n"
         '<html lang="en">\n<head>\n<meta charset="utf-8">\n'
@@ -109,7 +119,7 @@ def _frame(policy: str, title: str, description: str, head: str, noscript: str, 
         f'<meta name="description" content="{html.escape(description)}">\n'
         f'<link rel="icon" href="{_ICON}">\n'
         f"<title>{html.escape(title)}</title>\n{head}\n</head>\n<body>\n"
-        f'<div id="app"><p class="loading">{html.escape(title)} …</p></div>\n'
+        f'<div id="app"{place}><p class="loading">{html.escape(title)} …</p></div>\n'
         f"<noscript>{noscript}</noscript>\n" + "\n".join(parts) + "\n</body>\n</html>\n"
     )
 
