@@ -18,8 +18,8 @@ from query_fixtures import BASE, FileDataset, toy_quads, write_dataset
 from phengraph.problems import QueryError
 from phengraph.query import Bounds, Form, KillableEngine, Limits, run_query
 from phengraph.query.confine import confine_process, limit_cpu
+from phengraph.query.engine import death_of
 from phengraph.query.formats import FORMATS
-from phengraph.query.run import death_of
 
 # Every combination of five patterns: more than any machine evaluates in the time of a test.
 ENDLESS = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o }"

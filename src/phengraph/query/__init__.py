@@ -14,6 +14,9 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from phengraph.query.asking import Answer as Answer
+    from phengraph.query.asking import Limits as Limits
+    from phengraph.query.engine import KillableEngine as KillableEngine
     from phengraph.query.formats import FORMATS as FORMATS
     from phengraph.query.formats import Form as Form
     from phengraph.query.formats import Format as Format
@@ -24,9 +27,6 @@ if TYPE_CHECKING:
     from phengraph.query.named import find_query as find_query
     from phengraph.query.named import read_queries as read_queries
     from phengraph.query.parameters import set_values as set_values
-    from phengraph.query.run import Answer as Answer
-    from phengraph.query.run import KillableEngine as KillableEngine
-    from phengraph.query.run import Limits as Limits
     from phengraph.query.run import run_query as run_query
 
 _HOMES = {
@@ -40,9 +40,9 @@ _HOMES = {
     "find_query": "named",
     "read_queries": "named",
     "set_values": "parameters",
-    "Answer": "run",
-    "KillableEngine": "run",
-    "Limits": "run",
+    "Answer": "asking",
+    "KillableEngine": "engine",
+    "Limits": "asking",
     "run_query": "run",
 }
 __all__ = [

@@ -21,8 +21,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
+from phengraph.query.asking import Limits
 from phengraph.query.guard import Bounds
-from phengraph.query.run import Limits
 from phengraph.serve.doorway import LOOPBACK_NAMES, HostCheck, Manners, RootPath
 from phengraph.serve.endpoint import Endpoint, Page, Sizes, refuse
 from phengraph.serve.measures import Measures, Observed

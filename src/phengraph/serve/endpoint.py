@@ -17,9 +17,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
 from phengraph.problems import QueryError
+from phengraph.query.asking import Limits, prepare_request
 from phengraph.query.formats import Form, Format, formats_of
 from phengraph.query.guard import inspect_query, scan
-from phengraph.query.run import Limits, prepare_request
 from phengraph.serve.pages.answers import is_known, program_digest
 from phengraph.serve.pages.negotiation import choose
 from phengraph.serve.pool import Asked, Pool

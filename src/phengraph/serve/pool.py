@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from phengraph.problems import QueryError
+from phengraph.query.engine import death_of, failure_of, fields_of
 from phengraph.query.frames import BODY, END, FAIL, HEAD, Request
-from phengraph.query.run import death_of, failure_of, fields_of
 from phengraph.serve.spool import Spool
 from phengraph.serve.turnstile import Busy, Place, Turnstile
 from phengraph.serve.workers import Hatchery, Worker

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from phengraph.problems import QueryError
+from phengraph.query.engine import failure_of, fields_of, start_worker
 from phengraph.query.frames import (
     BORN,
     DIED,
@@ -32,7 +33,6 @@ from phengraph.query.frames import (
     pack,
     pack_json,
 )
-from phengraph.query.run import failure_of, fields_of, start_worker
 
 _Birth = tuple[int, asyncio.Future[int]]
 
