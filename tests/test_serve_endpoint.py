@@ -17,6 +17,7 @@ from query_fixtures import toy_quads, write_dataset
 from serve_fixtures import BASE, FileSource, Served, serve
 
 from phengraph.query.formats import FORMATS
+from phengraph.serve.query_page import show_query_page
 from phengraph.settings import ServeSettings
 
 ENDLESS = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o }"
@@ -316,6 +317,30 @@ def test_a_client_that_does_not_finish_its_request_is_dropped(strict: Served, be
         connection.settimeout(30)
         told = connection.recv(1000)
         assert told == b"" or told.startswith(b"HTTP/1.1 408")
+
+
+def test_a_browser_gets_the_query_page_and_a_program_data_at_the_same_address(quads: Path) -> None:
+    browser = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+    with serve(FileSource(quads), query_page=show_query_page, root_path="/graph") as running:
+        shown = running.ask("ASK { ?s ?p 'a&b#c' }", headers=browser)
+        assert shown.status == 303
+        assert shown.headers["location"] == "/graph/#/sparql?q=ASK%20%7B%20%3Fs%20%3Fp%20%27a%26b%23c%27%20%7D"
+        assert running.ask(headers=browser).headers["location"] == "/graph/#/sparql"
+        assert running.ask("ASK {}", headers=browser, format="json").status == 200
+        assert running.ask("ASK {}", headers={"Accept": "*/*"}).status == 200
+        assert running.ask("ASK {}").status == 200
+
+
+def test_a_broken_answer_is_counted(strict: Served) -> None:
+    def count() -> float:
+        lines = strict.ask(path="/metrics").text.splitlines()
+        return float(
+            next(line for line in lines if line.startswith("phengraph_http_answers_broken_off_total")).split()[1]
+        )
+
+    before = count()
+    assert not strict.ask(ENDLESS).is_whole
+    wait_until(lambda: count() == before + 1)
 
 
 def test_nothing_calls_out(served: Served) -> None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import socket
 
     from phengraph.serve.app import Routes
+    from phengraph.serve.endpoint import Page
     from phengraph.settings import ServeSettings
 
 
@@ -47,6 +48,7 @@ def command(ctx: click.Context, host: str, port: int, root_path: str, access_log
         app = make_app(
             house,
             routes=_routes(),
+            query_page=_query_page(),
             root_path=root_path,
             allowed_hosts=hosts_of(settings, listener),
         )
@@ -69,6 +71,13 @@ def _routes() -> list[Routes]:
     from phengraph.serve.explorer import explorer_routes
 
     return [api_routes, page_routes, explorer_routes]
+
+
+def _query_page() -> Page | None:
+    from phengraph.explorer import is_built
+    from phengraph.serve.query_page import show_query_page
+
+    return show_query_page if is_built() else None
 
 
 def _tell_who_can_reach_it(listener: socket.socket, settings: ServeSettings) -> None:

@@ -69,7 +69,7 @@ class Endpoint:
         limits: of one query; its time is the pool's.
         sizes: of a request.
         describe: answers a GET that has no query, with the service description.
-        page: answers a browser, with the query page; without it a browser gets data too.
+        page: answers a browser that asks for no `format`, with the query page; without it a browser gets data too.
     """
 
     def __init__(
@@ -96,7 +96,8 @@ class Endpoint:
         try:
             async with asyncio.timeout(self._sizes.slow_client_seconds):
                 operation = await read_operation(request, longest_body=self._sizes.body_bytes)
-            if request.method == "GET" and self._page is not None and _wants_page(request):
+            is_read = request.method in ("GET", "HEAD") and operation.format_name is None
+            if is_read and self._page is not None and _wants_page(request):
                 return await self._page(request)
             if operation.query is None:
                 if request.method == "POST":

@@ -36,6 +36,8 @@ from phengraph.query.frames import (
 
 _Birth = tuple[int, asyncio.Future[int]]
 
+_END_SECONDS = 2
+
 
 class Channel:
     """One end of a stream of frames, for the event loop."""
@@ -174,7 +176,13 @@ class ForkHatchery:
                 self._listening.cancel()
             self._control.close()
         if self._process is not None:
-            await _wait_for(self._process)
+            try:
+                async with asyncio.timeout(_END_SECONDS):
+                    await _wait_for(self._process)
+            except TimeoutError:
+                # It is still loading, and will not look at its channel before it has.
+                self._process.kill()
+                await _wait_for(self._process)
         self._fail_births()
         for exit_code in self._exits.values():
             if not exit_code.done():
