@@ -135,9 +135,9 @@ describe("news", () => {
     assert.deepEqual(news.citations.map((one) => one.seen), ["2031-02-01"]);
     assert.deepEqual(news.removed.map((one) => one.cited), ["c"]);
     assert.deepEqual(news.jumps.map((one) => [one.paper.key, one.before, one.after]), [["a", 10, 14]]);
-    assert.deepEqual(news.evidence.map((one) => one.name), ["big.c"]);
+    assert.deepEqual(news.evidence.map((one) => one.name), ["rust.e"]);
     assert.equal(news.changes.length, 1);
-    assert.deepEqual(newsDays(entries), ["2031-02-03", "2031-02-01", "2031-01-01"]);
+    assert.deepEqual(newsDays(entries), ["2031-03-04", "2031-02-03", "2031-02-01", "2031-01-01"]);
   });
 });
 

@@ -39,7 +39,7 @@ export function madeUpGraph(): ExplorerGraph {
       evidence("big", "c", "contradicts", { added: "2031-02-03T00:00:00Z" }),
       evidence("small", "a", "contradicts"),
       evidence("rust", "d", "supports", { review: "proposed" }),
-      evidence("rust", "e", "qualifies"),
+      evidence("rust", "e", "qualifies", { added: "2031-03-04T10:00:00Z" }),
     ],
     papers: [
       paper("a", ["Zoë Müller", "Bo Else"], 2030, { counts: [["2031-01-01", 10, 1], ["2031-02-01", 14, 2]] }),

@@ -8,6 +8,7 @@ import { unknownPrefixes, withPrefixes } from "../src/backend/prefixes.ts";
 import { completionSource } from "../src/sparql/completion.ts";
 import { resultsCsv, resultsTsv, termText } from "../src/sparql/download.ts";
 import { explainError } from "../src/sparql/explain.ts";
+import { entriesOf, findParameters, setParameter } from "../src/sparql/parameters.ts";
 import { layout, smallGraph } from "../src/sparql/small-graph.ts";
 import { numberOf, pageOfIri, secondsOf, shortIri, sortedPrefixes } from "../src/sparql/terms.ts";
 import { madeUpGraph } from "./made-up.ts";
@@ -90,5 +91,19 @@ describe("completion", () => {
     assert.deepEqual(offered("SELECT ?claim ?c { ?cl"), ["?claim", "?c"]);
     assert.ok(offered("SEL").includes("SELECT"));
     assert.deepEqual(offered("ASK { "), []);
+  });
+});
+
+describe("parameters", () => {
+  const query = "# VALUES ?claim { claim:no }\nSELECT * { VALUES ?claim { claim:big } VALUES (?a ?b) { (1 2) } VALUES ?x { claim:a claim:b } ?e ph:claim ?claim }";
+  test("a block of one entry can be set, others are left alone", () => {
+    const [only, ...rest] = findParameters(query);
+    assert.equal(rest.length, 0);
+    assert.deepEqual([only?.variable, only?.kind, only?.name], ["claim", "claim", "big"]);
+    assert.ok(only && setParameter(query, only, "rust").includes("VALUES ?claim { claim:rust } VALUES (?a"));
+  });
+  test("names that cannot stand in a prefixed name are not offered", () => {
+    const odd = { ...graph, papers: [...graph.papers, { ...(graph.papers[0] as (typeof graph.papers)[0]), key: "a} . ?x ?y ?z {" }] };
+    assert.deepEqual(entriesOf(odd, "paper").map((one) => one.value), ["a", "b", "c", "d", "e", "f"]);
   });
 });

@@ -95,7 +95,9 @@ export class Stage {
         context.font = `600 ${settings.labelSize + 1}px ${settings.labelFont}`;
         const label = this.network.nodes.get((data as { key?: string }).key ?? "")?.label ?? data.label;
         const width = context.measureText(label).width;
-        const x = data.x + data.size + 4;
+        const right = data.x + data.size + 4;
+        // Left of the node where it would leave the stage on the right.
+        const x = right + width + 8 > this.sigma.getDimensions().width ? Math.max(4, data.x - data.size - width - 10) : right;
         context.fillStyle = this.palette.ground;
         context.strokeStyle = this.palette.quiet;
         context.beginPath();

@@ -13,6 +13,8 @@ import { ResultGraph } from "./result-graph.tsx";
 import { numberOf, pageOfIri, secondsOf, shortIri, sortedPrefixes } from "./terms.ts";
 
 const ROWS = 100;
+/** Characters from which a cell is prose and gets room. */
+const LONG = 40;
 const CHART_ROWS = 500;
 const VIEWS = ["table", "chart", "graph"] as const;
 export type ResultView = (typeof VIEWS)[number];
@@ -76,7 +78,7 @@ function ResultTable({ variables, rows }: { variables: string[]; rows: Binding[]
           <tbody>
             {rows.slice(now * ROWS, (now + 1) * ROWS).map((row, index) => (
               <tr key={index}>
-                {variables.map((name) => <td key={name} class={numberOf(row[name]) !== null ? "number" : ""}><TermView term={row[name]} prefixes={prefixes} year={years.has(name)} /></td>)}
+                {variables.map((name) => <td key={name} class={numberOf(row[name]) !== null ? "number" : (row[name]?.value.length ?? 0) > LONG ? "long" : ""}><TermView term={row[name]} prefixes={prefixes} year={years.has(name)} /></td>)}
               </tr>
             ))}
           </tbody>

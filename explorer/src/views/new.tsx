@@ -4,7 +4,7 @@ import { useMemo, useState } from "preact/hooks";
 import type { Citation, StatusName } from "../core/contract.ts";
 import { group } from "../core/entries.ts";
 import { countNumber, dateWords } from "../core/format.ts";
-import { citationId, newsDays, newsSince } from "../core/news.ts";
+import { citationId, firstDay, newsDays, newsSince } from "../core/news.ts";
 import { readPreference, writePreference } from "../core/preferences.ts";
 import { entries, locale, route, setParameters, t } from "../core/state.ts";
 import { CitingEntry } from "../parts/citations.tsx";
@@ -46,7 +46,7 @@ export function NewView() {
     return (
       <div class="page">
         <h1>{t("view.new")}</h1>
-        <p class="none">{t("new.never")}</p>
+        <p class="none">{firstDay(known) ? t("new.beginning", { date: dateWords(firstDay(known), locale.value) }) : t("new.never")}</p>
       </div>
     );
   }

@@ -3,10 +3,12 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { type SparqlAnswer, SparqlFailure } from "../backend/backend.ts";
 import type { NamedQuery } from "../core/contract.ts";
+import type { MessageKey } from "../core/messages.ts";
 import { announcement, backendSignal, entries, route, setParameters, t } from "../core/state.ts";
-import { CopyButton } from "../parts/controls.tsx";
+import { CopyButton, Select } from "../parts/controls.tsx";
 import { Icon } from "../parts/icons.tsx";
 import { type Editor, makeEditor } from "../sparql/editor.ts";
+import { entriesOf, findParameters, setParameter } from "../sparql/parameters.ts";
 import { type Explained, explainError } from "../sparql/explain.ts";
 import { type ResultView, Results } from "../sparql/results.tsx";
 
@@ -33,6 +35,7 @@ export function SparqlView() {
   const start = q ?? graph.queries.find((one) => one.name === named)?.text ?? first?.text ?? FALLBACK;
   const place = useRef<HTMLDivElement>(null);
   const editor = useRef<Editor | null>(null);
+  const [text, setText] = useState(start);
   const running = useRef<AbortController | null>(null);
   const [busy, setBusy] = useState<"" | "starting" | "running">("");
   const [answer, setAnswer] = useState<SparqlAnswer | null>(null);
@@ -83,7 +86,10 @@ export function SparqlView() {
   useEffect(() => {
     const element = place.current;
     if (!element) return undefined;
-    const made = makeEditor(element, start, graph, { label: t("sparql.editor") }, () => void runNow.current(), () => editor.current?.markError(null, 0, 0));
+    const made = makeEditor(element, start, graph, { label: t("sparql.editor") }, () => void runNow.current(), (changed) => {
+      editor.current?.markError(null, 0, 0);
+      setText(changed);
+    });
     editor.current = made;
     // A link to a question reopens its answer too.
     if (q !== undefined || named !== undefined) void runNow.current();
@@ -115,6 +121,10 @@ export function SparqlView() {
       <div class="sparql-body">
         <NamedQueries queries={graph.queries} chosen={chosen} onChoose={choose} />
         <div class="sparql-main">
+          <Parameters text={text} onChange={(next) => {
+            editor.current?.setText(next);
+            void runNow.current();
+          }} />
           <div ref={place} class="editor" />
           <div class="toolbar run-bar">
             {busy ? (
@@ -150,12 +160,39 @@ function tellPlace({ line, column, word, prefix }: Explained): string {
   return word ? t("sparql.unexpected", { line, column, word }) : t("sparql.endsEarly", { line, column });
 }
 
+/** A list for each entry that stands as a parameter in the query; choosing another asks at once. */
+function Parameters({ text, onChange }: { text: string; onChange: (text: string) => void }) {
+  const found = findParameters(text);
+  if (!found.length) return null;
+  const { graph } = entries();
+  return (
+    <div class="toolbar parameters">
+      {found.map((parameter) => {
+        const choices = entriesOf(graph, parameter.kind);
+        if (!choices.some((one) => one.value === parameter.name)) choices.unshift({ value: parameter.name, label: parameter.name });
+        return (
+          <Select key={parameter.start} label={t(`node.${parameter.kind}.one` as MessageKey)} value={parameter.name} choices={choices}
+            onChange={(name) => onChange(setParameter(text, parameter, name))} />
+        );
+      })}
+    </div>
+  );
+}
+
 function NamedQueries({ queries, chosen, onChoose }: { queries: NamedQuery[]; chosen: string; onChoose: (query: NamedQuery) => void }) {
+  const list = useRef<HTMLUListElement>(null);
+  // A link may have chosen one far down the list.
+  useEffect(() => {
+    const button = list.current?.querySelector<HTMLElement>("[aria-pressed='true']");
+    if (list.current && button && list.current.scrollHeight > list.current.clientHeight) {
+      list.current.scrollTop = button.offsetTop - list.current.offsetTop - 40;
+    }
+  }, []);
   if (!queries.length) return null;
   return (
     <nav class="named-queries" aria-label={t("sparql.named")}>
       <h2>{t("sparql.named")}</h2>
-      <ul>
+      <ul ref={list}>
         {queries.map((query) => (
           <li key={query.name}>
             <button type="button" aria-pressed={query.name === chosen} onClick={() => onChoose(query)}>
