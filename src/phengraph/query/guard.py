@@ -49,6 +49,7 @@ _TOKEN = re.compile(
 _UPDATES = frozenset(
     {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"}
 )  # SPARQL 1.1 Update, section 3; an update begins with one of them
+_UNREPEATABLE = frozenset({"RAND", "NOW", "UUID", "STRUUID"})
 _BEGINNING = "a query begins with SELECT, ASK, CONSTRUCT or DESCRIBE, after PREFIX lines if any"
 _OPENING = frozenset("{([")
 _QUOTES = frozenset("'\"")
@@ -90,6 +91,8 @@ class Inspection:
     form: Form
     names_dataset: bool
     """The query says FROM or FROM NAMED, so the union of all graphs is not its default graph."""
+    is_repeatable: bool
+    """The same dataset gives the same answer: no function whose value is another each time."""
 
 
 def scan(text: str) -> Iterator[Token]:
@@ -124,6 +127,7 @@ def inspect_query(text: str, bounds: Bounds | None = None) -> Inspection:
         raise _at(text, error.start, "the query is not valid Unicode; save it as UTF-8", kind="syntax") from error
     form: Form | None = None
     names_dataset = False
+    is_repeatable = True
     for token in _bounded(text, limits):
         word = token.keyword
         if word == "SERVICE":
@@ -133,9 +137,10 @@ def inspect_query(text: str, bounds: Bounds | None = None) -> Inspection:
         if form is None and not _belongs_to_prologue(token):
             form = _form_of(text, token)
         names_dataset = names_dataset or word == "FROM"
+        is_repeatable = is_repeatable and word not in _UNREPEATABLE
     if form is None:
         raise _at(text, len(text), f"there is no query; {_BEGINNING}", kind="syntax")
-    return Inspection(text, form, names_dataset)
+    return Inspection(text, form, names_dataset, is_repeatable)
 
 
 def _form_of(text: str, token: Token) -> Form:

@@ -19,7 +19,7 @@ from starlette.responses import PlainTextResponse, Response
 from phengraph.problems import QueryError
 from phengraph.query.asking import Limits, prepare_request
 from phengraph.query.formats import Form, Format, formats_of
-from phengraph.query.guard import inspect_query, scan
+from phengraph.query.guard import inspect_query
 from phengraph.serve.pages.answers import is_known, program_digest
 from phengraph.serve.pages.negotiation import choose
 from phengraph.serve.pool import Asked, Pool
@@ -36,8 +36,6 @@ CROSS_ORIGIN = {
 _METHODS = "GET, HEAD, POST, OPTIONS"
 _SMALL_BYTES = 131_072
 """An answer that is whole before this length is sent with its Content-Length."""
-# Functions whose value is another each time, so that an answer is not the same for the same dataset.
-_UNREPEATABLE = frozenset({"RAND", "NOW", "UUID", "STRUUID"})
 _STATUS_OF_KIND = {
     "syntax": 400,
     "format": 406,
@@ -116,11 +114,11 @@ class Endpoint:
             return Response(status_code=499)
 
     async def _answer(self, request: Request, operation: Operation, text: str) -> Response:
-        form = inspect_query(text, self._limits.bounds).form
-        chosen, media_type = negotiate(form, request.headers.get("accept"), operation.format_name)
+        inspection = inspect_query(text, self._limits.bounds)
+        chosen, media_type = negotiate(inspection.form, request.headers.get("accept"), operation.format_name)
         with self._snapshots.lease() as snapshot:
             headers = {**CROSS_ORIGIN, "Content-Type": _content_type(chosen, media_type), "Vary": "Accept"}
-            if request.method != "POST" and _is_repeatable(text):
+            if request.method != "POST" and inspection.is_repeatable:
                 headers["ETag"] = _etag(snapshot.digest, chosen, operation, text)
                 headers["Cache-Control"] = "no-cache"
                 if is_known(request, headers["ETag"]):
@@ -221,10 +219,6 @@ def _wants_page(request: Request) -> bool:
 
 def _content_type(chosen: Format, media_type: str) -> str:
     return f"{media_type}; charset=utf-8" if chosen.is_text or media_type.startswith("text/") else media_type
-
-
-def _is_repeatable(text: str) -> bool:
-    return not any(token.keyword in _UNREPEATABLE for token in scan(text))
 
 
 def _etag(digest: str, chosen: Format, operation: Operation, text: str) -> str:
