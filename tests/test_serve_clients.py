@@ -79,7 +79,7 @@ def test_sparqlwrapper_names_a_dataset_and_tells_errors(served: Served) -> None:
 
 def test_rdflibs_store_over_http_gives_what_the_endpoint_has(served: Served) -> None:
     # As a Graph: rdflib's Dataset over a SPARQLStore sends a default-graph-uri that names no graph of ours, and gets
-    # nothing, silently; docs/serving.md says so.
+    # nothing, silently; docs/server.md says so.
     store = SPARQLStore(f"{served.url}/sparql", returnFormat="json")
     graph = rdflib.Graph(store)
     assert len(list(graph.query(CLAIMS))) == 8

@@ -98,7 +98,7 @@ class QuerySettings(Section):
 
 
 class ServeSettings(Section):
-    """What the server gives to whom; `docs/serving.md` says what each protects."""
+    """What the server gives to whom; `docs/server.md` says what each protects."""
 
     allowed_hosts: list[str] = []
     """Names under which the server answers, beside the loopback names (a name, `*.example.org`, or `*` for any). When
