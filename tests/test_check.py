@@ -96,3 +96,15 @@ def test_broken_settings_are_a_problem_with_a_place(copy: Path) -> None:
     result = run(copy, "--format", "github")
     assert result.returncode == 1
     assert result.stdout == "::error file=phengraph.toml::unknown setting 'branhc'; did you mean 'branch'?\n"
+
+
+def test_the_parser_s_own_words_about_broken_bibtex_are_not_printed(copy: Path) -> None:
+    path = copy / "graph" / "papers.bib"
+    path.write_text(path.read_text(encoding="utf-8") + "\n@misc{broken, title = {", encoding="utf-8")
+    result = run(copy)
+    assert result.returncode == 1
+    assert result.stdout == (
+        "graph/papers.bib:111:1: error: broken BibTeX entry; a { or a quote is not closed; "
+        "check the braces of its fields\n"
+    )
+    assert result.stderr == f"{NUMBERS}: 1 error, 0 warnings\n"

@@ -292,3 +292,22 @@ def test_a_mistake_in_one_block_hides_no_mistake_in_another(copy: Path) -> None:
         f"{WIDGETS}:24:5: error: unknown key 'locater'; did you mean 'locator'?",
         f"{WIDGETS}:61:18: error: unknown paper 'x'; add it to graph/papers.bib (`phengraph add paper`)",
     ]
+
+
+def test_names_and_escapes_never_reach_the_terminal(copy: Path) -> None:
+    """A pull request cannot colour, clear or break the lines of who checks it."""
+    for name in (b"\x1b[31mred.md", b"two\nlines.md", b"\xff.md"):
+        Path(os.fsdecode(os.fsencode(copy / "graph" / "phenomena") + b"/" + name)).write_bytes(b"")
+    text = '---\nlabel: x\ntopic: widgets\n"\\e[31mred\\nx": 5\n---\n'
+    (copy / "graph" / "phenomena" / "escapes.md").write_text(text, encoding="utf-8")
+    hidden = "a file name that cannot be shown; name it in lower-case words joined by hyphens"
+    assert sorted(told(copy)) == sorted(
+        [
+            f"graph/phenomena/\ufffd[31mred.md: error: {hidden}",
+            f"graph/phenomena/two\ufffdlines.md: error: {hidden}",
+            f"graph/phenomena/?.md: error: {hidden}",
+            "graph/phenomena/escapes.md:4:1: error: an escape that stands for U+001B ESCAPE; remove it",
+            "graph/phenomena/escapes.md:4:1: error: unknown key '\ufffd[31mred\ufffdx'; "
+            "known are label, label-zh, topic, list-number, seen-in, list-cites",
+        ]
+    )

@@ -24,6 +24,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -71,7 +72,20 @@ class Problem:
         return ":".join(parts)
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.severity}: {self.text}"
+        return one_line(f"{self.place}: {self.severity}: {self.text}")
+
+
+# Controls, half surrogate pairs, line separators and bidirectional controls: what a terminal would obey.
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def one_line(text: str) -> str:
+    """A text from anywhere, fit to be shown on one line of a terminal.
+
+    >>> one_line("a file named\\n\\x1b[31mred")
+    'a file named\ufffd\ufffd[31mred'
+    """
+    return _UNSEEN.sub("\ufffd", text)
 
 
 def sort_problems(problems: Iterable[Problem]) -> list[Problem]:
@@ -112,12 +126,12 @@ def problems_as_github(problems: Sequence[Problem]) -> str:
     """
     lines = []
     for problem in problems:
-        places = [f"file={_github_escape(problem.path, in_property=True)}"] if problem.path else []
+        places = [f"file={_github_escape(one_line(problem.path), in_property=True)}"] if problem.path else []
         if problem.line:
             places.append(f"line={problem.line}")
         if problem.column:
             places.append(f"col={problem.column}")
-        lines.append(f"::{problem.severity} {','.join(places)}::{_github_escape(problem.text)}\n")
+        lines.append(f"::{problem.severity} {','.join(places)}::{_github_escape(one_line(problem.text))}\n")
     return "".join(lines)
 
 

@@ -8,6 +8,7 @@ they run: SPARQL in them is refused, because no engine can stop a query that nev
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -57,16 +58,14 @@ def check_shapes(project: Project, knowledge: Knowledge, *, complete: bool = Tru
         SettingsError: phengraph.toml is not what it should be.
     """
     problems: list[Problem] = []
-    triples = [quad.triple for quad in knowledge_quads(knowledge, project.base)]
-    if (project.graph / ONTOLOGY_FILE).exists() and (ontology := _read_turtle(project, ONTOLOGY_FILE, problems)):
-        triples += ontology[1]
+    ontology: list[Triple] = []
+    if (project.graph / ONTOLOGY_FILE).exists() and (read := _read_turtle(project, ONTOLOGY_FILE, problems)):
+        ontology = read[1]
     shapes = _read_shapes(project, problems)
     if shapes is None:
         return problems
-    text = pyoxigraph.serialize(triples, format=RdfFormat.N_TRIPLES)
-    assert text is not None
     try:
-        report = shapes.validate_text(text.decode("utf-8"), format="ntriples")
+        report = shapes.validate_text(_as_text(knowledge, project.base, ontology), format="ntriples")
     except ValueError as error:
         return [*problems, _wrong_shape(f"graph/{SHAPES_FILE}", error)]
     names = _Names(project.base, knowledge)
@@ -77,6 +76,14 @@ def check_shapes(project: Project, knowledge: Knowledge, *, complete: bool = Tru
             continue
         problems.append(_problem(result, names))
     return problems
+
+
+def _as_text(knowledge: Knowledge, base: str, ontology: list[Triple]) -> str:
+    """Everything that people wrote, and the ontology, as N-Triples: the one form that the engine and we share."""
+    triples = (quad.triple for quad in knowledge_quads(knowledge, base))
+    content = pyoxigraph.serialize(itertools.chain(triples, ontology), format=RdfFormat.N_TRIPLES)
+    assert content is not None
+    return content.decode("utf-8")
 
 
 class _Names:

@@ -92,7 +92,12 @@ def _phenomenon_files(project: Project, problems: list[Problem], changed: Mappin
     for path in sorted({*folder.iterdir(), *new}):
         if path.name.startswith(".") or path.name == "README.md":
             continue
-        if path.suffix == ".md":
+        if not path.name.isprintable():
+            # Controls, or bytes that are no UTF-8: neither shown nor made part of an IRI.
+            place = f"{project.relative(folder)}/{path.name.encode('utf-8', 'replace').decode('utf-8')}"
+            mend = "name it in lower-case words joined by hyphens"
+            problems.append(Problem(place, 0, 0, Severity.ERROR, "a file name that cannot be shown", mend))
+        elif path.suffix == ".md":
             files.append(path)
         else:
             meant = path.suffix.casefold() in (".md", ".markdown", ".mdown", ".mdx", ".txt")

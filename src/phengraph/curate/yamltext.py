@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 
 import yaml
 
-from phengraph.curate.source import refused_character
+from phengraph.curate.source import REFUSED, refused_character
 from phengraph.problems import Problem, Severity
 
 Value: TypeAlias = "str | list[Value] | dict[str, Value] | None"
@@ -160,6 +160,7 @@ class _Reader:
         # Only an escape can still bring in what the file itself may not hold.
         if event.style == '"' and (refused := refused_character(text)):
             self._tell(event.start_mark, f"an escape that stands for {refused}", "remove it")
+            return REFUSED.sub("\ufffd", text)
         return text
 
     def _sequence(self, events: Iterator[Any], depth: int, place: Place) -> tuple[list[Value], Place]:
