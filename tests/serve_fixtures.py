@@ -32,7 +32,12 @@ class FileSource:
     trouble: str = ""
     """When set, the next state cannot be built for this reason."""
 
+    unreadable: str = ""
+    """When set, the files cannot be looked at."""
+
     def digest(self) -> str:
+        if self.unreadable:
+            raise OSError(self.unreadable)
         return self.name
 
     def open(self) -> Any:

@@ -111,6 +111,10 @@ def test_a_state_that_cannot_be_built_leaves_the_one_before(quads: Path) -> None
             "ok", False, "graph/a.md:3:1: error: made up"
         )  # fmt: skip
         assert counted(running.ask(COUNT).body) == 12
+        source.unreadable = "made-up trouble with the disk"
+        assert not running.in_loop(running.house.snapshots.look())
+        assert "made-up trouble" in running.ask(path="/healthz").text
+        source.unreadable = ""
         source.name, source.trouble = "mended", ""
         assert running.in_loop(running.house.snapshots.look())
         assert json.loads(running.ask(path="/healthz").body)["newest"] is True

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
-from phengraph.problems import PhengraphError, QueryError
+from phengraph.problems import PhengraphError
 from phengraph.serve.pool import Brood
 from phengraph.serve.workers import ForkHatchery, SpawnHatchery
 
@@ -135,7 +135,12 @@ class Snapshots:
 
         A state that cannot be built is told in `complaint`, and the one before is served on.
         """
-        digest = await asyncio.to_thread(self._source.digest)
+        try:
+            digest = await asyncio.to_thread(self._source.digest)
+        except OSError as error:
+            # A file went away, or may not be read, just while it was looked at: look again next time.
+            self.complaint = f"the files cannot be read: {error}"
+            return False
         if digest == self.current.digest:
             self.complaint = self._failed_digest = ""
             return False
@@ -178,6 +183,8 @@ class Snapshots:
         """Start the dataset's process again: the system may have ended it for want of memory."""
         log.warning("the dataset's process has ended; starting it again")
         try:
-            await self._serve(self.current.dataset)
-        except QueryError as error:
+            # Opened anew: the cache keeps only the newest datasets, and this one may be gone from it.
+            await self._source.prepare()
+            await self._serve(await asyncio.to_thread(self._source.open))
+        except (PhengraphError, OSError) as error:
             log.warning("it cannot be started: %s", error)
