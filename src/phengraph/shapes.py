@@ -2,8 +2,8 @@
 
 The shapes are the project's own `graph/shapes.ttl`, which its people may extend, or the shipped ones where it has none.
 The engine is the package `shacl`, twenty times as fast as pyshacl on these shapes (benchmarks/check.py); a test holds
-that pyshacl finds the same. Shapes come with a pull request as entries do, so they are looked at before they run: SPARQL
-in them is refused, because no engine can stop a query that never ends.
+that pyshacl finds the same. Shapes come with a pull request as entries do, so they are looked at before they run:
+SPARQL in them is refused, because no engine can stop a query that never ends.
 """
 
 from __future__ import annotations
