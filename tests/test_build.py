@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -59,3 +60,16 @@ def test_errors_in_graph_are_told_in_a_sentence(toy: Path) -> None:
         "phengraph: 1 error, run `phengraph check`: graph/phenomena/widget-growth.md:4:8: error: "
         "unknown topic 'wigdets'; did you mean 'widgets'?\n"
     )
+
+
+def test_it_builds_where_there_is_no_git(toy: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "phengraph", "build"]
+    environment = {name: value for name, value in os.environ.items() if name != "PATH"} | {"PATH": str(tmp_path)}
+    done = subprocess.run(command, cwd=toy, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.endswith(": built\n")) == (0, True)
+    since = subprocess.run(
+        [sys.executable, "-m", "phengraph", "changes", "--since", "HEAD"],
+        cwd=toy, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert since.returncode == 1
+    assert since.stderr == f"phengraph: {toy} has no history to compare with: git is not installed\n"

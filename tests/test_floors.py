@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -135,3 +136,14 @@ def test_no_module_is_larger_than_the_wall() -> None:
 def test_the_check_for_circles_finds_one() -> None:
     assert _circles({"a": {"b"}, "b": {"c"}, "c": {"a"}}) == [["a", "b", "c", "a"]]
     assert _circles({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == []
+
+
+def test_every_room_is_on_a_floor_of_the_design_document(repository: Path) -> None:
+    text = (repository / "docs" / "design.md").read_text(encoding="utf-8")
+    section = text.split("## Floors\n")[1].split("\n## ")[0]
+    told = {
+        height: set(re.findall(r"`(\w+)`", row.split("|")[2]))
+        for row in section.splitlines()
+        if (row.startswith("| ")) and (height := row.split("|")[1].strip()).isdecimal()
+    }
+    assert told == {str(height): rooms - {"__main__", "__init__"} for height, rooms in enumerate(FLOORS, start=1)}

@@ -227,7 +227,7 @@ def test_a_shallow_clone_says_how_to_get_the_rest(toy: Repository, tmp_path: Pat
 
 
 def test_outside_git_it_says_so(tmp_path: Path) -> None:
-    with pytest.raises(HistoryError, match="is in no git repository, so nothing is known of earlier states"):
+    with pytest.raises(HistoryError, match="has no history to compare with: not a git repository"):
         find_commit(tmp_path, "HEAD")
 
 

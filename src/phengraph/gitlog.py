@@ -70,11 +70,13 @@ def run_git(root: Path, *arguments: str, given: bytes | None = None) -> bytes:
         done = subprocess.run(
             ["git", *_SAFE, *arguments], cwd=root, env=environment, input=given, capture_output=True, check=False
         )
+    except FileNotFoundError as error:
+        raise GitFailed("git is not installed" if root.is_dir() else f"there is no folder {root}") from error
     except OSError as error:
-        raise GitFailed(str(error)) from error
+        raise GitFailed(f"git cannot be started: {error}") from error
     if done.returncode != 0:
         lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise GitFailed(lines[0] if lines else f"git ended with {done.returncode}")
+        raise GitFailed(lines[0].removeprefix("fatal: ") if lines else f"git ended with {done.returncode}")
     return done.stdout
 
 

@@ -99,9 +99,7 @@ def find_commit(root: Path, named: str) -> str:
     try:
         run_git(root, "rev-parse", "--git-dir")
     except GitFailed as error:
-        raise HistoryError(
-            f"{root} is in no git repository, so nothing is known of earlier states: {error.text}"
-        ) from None
+        raise HistoryError(f"{root} has no history to compare with: {error.text}") from None
     if _DATE.match(named):
         return _commit_before(root, named)
     try:
