@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from browser import PHONE, WatchedPage
@@ -199,6 +200,15 @@ def test_the_graph_and_its_table_are_in_step(reader: Reader) -> None:
     expect(count).to_have_text(everything)
 
 
+def test_a_click_on_the_picture_chooses_the_node(reader: Reader) -> None:
+    # One node alone stands in the middle of the stage.
+    reader.go("graph?focus=topic%2Fwidgets&hide=claim,model,paper,phenomenon")
+    expect(reader.page.locator(".graph-count")).to_contain_text("1 node")
+    reader.page.locator(".stage").click()
+    expect(reader.page.locator(".graph-panel h2")).to_have_text("Widgets")
+    expect(reader.page.locator(".twin tr.chosen")).to_have_count(1)
+
+
 def test_a_path_between_two_nodes_is_in_the_link(reader: Reader) -> None:
     reader.go("graph?path=paper/alpha2019widgets,topic/widgets")
     steps = reader.page.locator(".path-part ol li")
@@ -266,6 +276,16 @@ def test_sparql_answers_inside_the_page_as_table_chart_and_graph(reader: Reader)
     reader.page.get_by_role("radio", name="Graph").check()
     expect(reader.page.locator(".result-graph circle").first).to_be_visible()
     assert "show=graph" in reader.page.url
+
+
+def test_an_entry_in_a_query_is_chosen_from_a_list(reader: Reader) -> None:
+    query = "SELECT ?e { VALUES ?claim { claim:widgets-grow-by-a-power-law } ?e a ph:Evidence ; ph:claim ?claim }"
+    reader.go(f"sparql?q={quote(query)}")
+    expect(reader.page.locator(".result-table tbody tr")).to_have_count(3)
+    reader.page.locator(".parameters").get_by_role("combobox", name="claim").select_option("widgets-stop-at-a-thousand")
+    expect(reader.page.locator(".cm-content")).to_contain_text("claim:widgets-stop-at-a-thousand")
+    expect(reader.page.locator(".result-table tbody tr").first).to_contain_text("widgets-stop-at-a-thousand")
+    assert "widgets-stop-at-a-thousand" in reader.page.url
 
 
 def test_a_wrong_query_is_told_at_its_place(reader: Reader) -> None:

@@ -17,7 +17,12 @@ export const STANCE_EDGES: ReadonlySet<EdgeKind> = new Set<EdgeKind>(["supports"
 
 export interface Palette {
   ink: string;
+  /** Of nodes that are not meant now. */
   quiet: string;
+  /** Of edges that are not meant now. */
+  faint: string;
+  /** Of a structural edge that is meant now. */
+  lit: string;
   ground: string;
   node(node: NetworkNode): string;
   edge(edge: NetworkEdge): string;
@@ -26,7 +31,7 @@ export interface Palette {
 export function readPalette(element: Element): Palette {
   const style = getComputedStyle(element);
   const get = (name: string) => style.getPropertyValue(name).trim();
-  const names = ["--ink", "--line-2", "--ground", "--edge", "--edge-faint", "--node-topic", "--node-phenomenon", "--node-paper", "--node-model", "--node-citing"];
+  const names = ["--ink", "--ink-3", "--line", "--line-2", "--ground", "--edge", "--edge-faint", "--node-topic", "--node-phenomenon", "--node-paper", "--node-model", "--node-citing"];
   const statuses = ["supported", "refuted", "contested", "conditional", "single-source", "open"].map((name) => `--status-${name}`);
   const stances = ["supports", "contradicts", "qualifies", "inconclusive"].map((name) => `--stance-${name}`);
   const colours = new Map([...names, ...statuses, ...stances].map((name) => [name, get(name) || "#888888"]));
@@ -34,6 +39,8 @@ export function readPalette(element: Element): Palette {
   return {
     ink: of("--ink"),
     quiet: of("--line-2"),
+    faint: of("--line"),
+    lit: of("--ink-3"),
     ground: of("--ground"),
     node: (node) => (node.kind === "claim" ? of(`--status-${(node.status ?? "open").replace(" ", "-")}`) : of(`--node-${node.kind}`)),
     edge: (edge) => (STANCE_EDGES.has(edge.kind) ? (edge.counted ? of(`--stance-${edge.kind}`) : of("--edge")) : edge.kind === "cites" ? of("--edge-faint") : of("--edge")),

@@ -52,7 +52,7 @@ export class Stage {
       this.graph.addNode(node.id, { x: node.x, y: -node.y, size: node.size, label: short(labelOf(node.id)), color: palette.node(node), kind: node.kind, forceLabel: node.kind === "topic", shape: SHAPE_OF[node.kind], zIndex: node.kind === "citing" ? 0 : 1 });
     }
     for (const edge of network.edges) {
-      this.graph.addEdgeWithKey(edge.id, edge.source, edge.target, { size: STANCE_EDGES.has(edge.kind) ? 1.5 : 0.7, color: palette.edge(edge), cites: edge.kind === "cites", dash: DASH_OF[edge.kind] ?? "solid", zIndex: STANCE_EDGES.has(edge.kind) ? 1 : 0 });
+      this.graph.addEdgeWithKey(edge.id, edge.source, edge.target, { size: STANCE_EDGES.has(edge.kind) ? 1.5 : 0.7, color: palette.edge(edge), cites: edge.kind === "cites", stance: STANCE_EDGES.has(edge.kind) && edge.counted, dash: DASH_OF[edge.kind] ?? "solid", zIndex: STANCE_EDGES.has(edge.kind) ? 1 : 0 });
     }
     this.sigma = new Sigma(this.graph, place, {
       defaultNodeType: "shape",
@@ -167,16 +167,21 @@ export class Stage {
     const lit = this.path;
     if (lit) {
       const on = lit.has(source) && lit.has(target);
-      return { ...data, hidden: !on && this.network.edges.length > MANY_EDGES, color: on ? data.color : this.palette.quiet, size: on ? 2.6 : 0.4 };
+      return { ...data, hidden: !on && this.network.edges.length > MANY_EDGES, color: on ? this.litColour(data) : this.palette.faint, size: on ? 2.6 : 0.4 };
     }
     const centre = this.hovered ?? this.chosen;
     if (centre && this.near) {
       const on = source === centre || target === centre;
-      return { ...data, hidden: !on && this.network.edges.length > MANY_EDGES, color: on ? data.color : this.palette.quiet, size: on ? (data.size as number) * 1.4 : 0.4, zIndex: on ? 2 : 0 };
+      return { ...data, hidden: !on && this.network.edges.length > MANY_EDGES, color: on ? this.litColour(data) : this.palette.faint, size: on ? Math.max(1.4, (data.size as number) * 1.4) : 0.4, zIndex: on ? 2 : 0 };
     }
     // Of very many, the edges of citing papers are drawn only from near by.
     if (data.cites === true && this.network.edges.length > MANY_EDGES && !this.isClose()) return { ...data, hidden: true };
     return data;
+  }
+
+  /** Stances keep their colour; what only says "belongs to" is drawn dark enough to be seen. */
+  private litColour(data: Record<string, unknown>): string {
+    return data.stance === true ? (data.color as string) : this.palette.lit;
   }
 
   private hover(id: string | null): void {
