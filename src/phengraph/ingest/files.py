@@ -21,7 +21,9 @@ _CONFLICT_MARKERS = (b"<<<<<<< ", b"||||||| ", b">>>>>>> ")
 _TEMPORARY = ".tmp"
 
 Check = Callable[[Any], bool]
-"""Whether a value may stand under a key."""
+"""Whether a value of the right type may stand under a key."""
+Value = tuple[type, Check | None]
+"""The type of what stands under a key, and what more it must be."""
 
 
 def write_whole(path: Path, content: bytes, place: str) -> None:
@@ -74,17 +76,17 @@ def remove_leftovers(folder: Path) -> None:
 class LineForm:
     """What a line of one kind of file may hold."""
 
-    keys: Mapping[str, Check]
-    """Each key with the check of its value, in the order in which they are written."""
+    keys: Mapping[str, tuple[int, type, Check | None]]
+    """Each key with its place in the order, its type and what more it must be."""
     required: tuple[str, ...]
-    place: Mapping[str, int]
-    """The place of each key in the order."""
     one_of: tuple[str, ...] = ()
     """Exactly one of these keys is there."""
 
     @classmethod
-    def of(cls, keys: Mapping[str, Check], *required: str, one_of: tuple[str, ...] = ()) -> LineForm:
-        return cls(keys, required, {key: place for place, key in enumerate(keys)}, one_of)
+    def of(cls, keys: Mapping[str, Value], *required: str, one_of: tuple[str, ...] = ()) -> LineForm:
+        """The form of lines whose keys stand in this order."""
+        placed = {key: (place, kind, check) for place, (key, (kind, check)) in enumerate(keys.items())}
+        return cls(placed, required, one_of)
 
     def line(self, values: Mapping[str, Any]) -> bytes:
         """The line of a record, with its end; keys without a value are left out."""
@@ -94,16 +96,19 @@ class LineForm:
     def fault(self, values: Mapping[str, Any]) -> tuple[str, str] | None:
         """What is wrong with a parsed line, and what would be right; None when it is a record."""
         last = -1
+        keys = self.keys
         for key, value in values.items():
-            check = self.keys.get(key)
-            if check is None:
-                suggestion = nearest(key, self.keys)
+            form = keys.get(key)
+            if form is None:
+                suggestion = nearest(key, keys)
                 return f"unknown key '{key[:40]}'", f"did you mean '{suggestion}'?" if suggestion else ""
-            if not check(value):
+            place, kind, check = form
+            # A bool is an int, and no count.
+            if type(value) is not kind or (check is not None and not check(value)):
                 return f"'{key}' has a value that it cannot have", ""
-            if self.place[key] < last:
-                return f"'{key}' is not in its place", f"the order is {', '.join(self.keys)}"
-            last = self.place[key]
+            if place < last:
+                return f"'{key}' is not in its place", f"the order is {', '.join(keys)}"
+            last = place
         for key in self.required:
             if key not in values:
                 return f"'{key}' is missing", ""

@@ -8,102 +8,96 @@ from __future__ import annotations
 
 import datetime
 import re
+from functools import lru_cache
 from typing import Any
 
 from phengraph.identifiers import is_key
-from phengraph.ingest.files import LineForm
+from phengraph.ingest.files import LineForm, Value
 
 FOLDER = "ingest/semanticscholar"
 HEALTHS = ("ok", "unknown", "merged", "incomplete")
+FOUND_BY = ("arxiv", "doi", "corpusid", "title")
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z\Z")
 _DATE = re.compile(r"\d{4}(-\d{2}){0,2}\Z")
-_ID = re.compile(r"[\x21-\x7e]{1,100}\Z")
-_known_days: set[str] = set()
 
 
-def _text(value: Any) -> bool:
-    return isinstance(value, str)
+def _is_id(value: str) -> bool:
+    return 0 < len(value) <= 100 and value.isascii() and value.isprintable() and " " not in value
 
 
-def _id(value: Any) -> bool:
-    return isinstance(value, str) and _ID.match(value) is not None
+def _is_no_less_than_nothing(value: int) -> bool:
+    return value >= 0
 
 
-def _whole(value: Any) -> bool:
-    return type(value) is int and value >= 0
-
-
-def _flag(value: Any) -> bool:
-    return isinstance(value, bool)
-
-
-def _day(value: Any) -> bool:
-    if not isinstance(value, str):
-        return False
-    if value in _known_days:
-        return True
+@lru_cache(maxsize=20_000)
+def _is_day(value: str) -> bool:
     try:
-        right = _DAY.match(value) is not None and bool(datetime.date.fromisoformat(value))
+        return _DAY.match(value) is not None and bool(datetime.date.fromisoformat(value))
     except ValueError:
         return False
-    if right and len(_known_days) < 20_000:
-        _known_days.add(value)
-    return right
 
 
-def _date(value: Any) -> bool:
-    return isinstance(value, str) and _DATE.match(value) is not None
+def _is_date(value: str) -> bool:
+    return _DATE.match(value) is not None
 
 
-def _moment(value: Any) -> bool:
-    return isinstance(value, str) and _MOMENT.match(value) is not None
+def _is_moment(value: str) -> bool:
+    return _MOMENT.match(value) is not None
 
 
-def _texts(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+def _are_texts(value: list[Any]) -> bool:
+    return all(type(one) is str for one in value)
 
 
-def _contexts(value: Any) -> bool:
-    if not isinstance(value, list):
-        return False
+def _are_contexts(value: list[Any]) -> bool:
     for one in value:
-        if not (isinstance(one, dict) and isinstance(one.get("text"), str) and one.keys() <= {"text", "intents"}):
+        if type(one) is not dict or type(one.get("text")) is not str:
             return False
-        if not _texts(one.get("intents", [])):
+        if len(one) > 1 and not (len(one) == 2 and type(one.get("intents")) is list and _are_texts(one["intents"])):
             return False
     return True
 
 
-def _others(value: Any) -> bool:
-    return isinstance(value, list) and all(
-        isinstance(one, dict) and _id(one.get("id")) and one.keys() <= {"id", "corpus_id"} for one in value
-    )
+def _are_versions(value: list[Any]) -> bool:
+    for one in value:
+        if type(one) is not dict or type(one.get("id")) is not str or not _is_id(one["id"]):
+            return False
+        if len(one) > 1 and not (len(one) == 2 and type(one.get("corpus_id")) is int):
+            return False
+    return True
 
+
+_TEXT: Value = (str, None)
+_ID: Value = (str, _is_id)
+_WHOLE: Value = (int, _is_no_less_than_nothing)
+_DAY_VALUE: Value = (str, _is_day)
+_DATE_VALUE: Value = (str, _is_date)
+_TEXTS: Value = (list, _are_texts)
 
 PAPER = LineForm.of(
     {
-        "key": lambda value: isinstance(value, str) and is_key(value),
-        "id": _id,
-        "corpus_id": _whole,
-        "health": lambda value: value in HEALTHS,
-        "found_by": lambda value: value in ("arxiv", "doi", "corpusid", "title"),
-        "title": _text,
-        "authors": _texts,
-        "authors_total": _whole,
-        "year": _whole,
-        "date": _date,
-        "venue": _text,
-        "arxiv": _text,
-        "doi": _text,
-        "open_access": _text,
-        "fields": _texts,
-        "tldr": _text,
-        "abstract": _text,
-        "references": _texts,
-        "other_versions": _others,
-        "former_ids": _texts,
+        "key": (str, is_key),
+        "id": _ID,
+        "corpus_id": _WHOLE,
+        "health": (str, lambda value: value in HEALTHS),
+        "found_by": (str, lambda value: value in FOUND_BY),
+        "title": _TEXT,
+        "authors": _TEXTS,
+        "authors_total": _WHOLE,
+        "year": _WHOLE,
+        "date": _DATE_VALUE,
+        "venue": _TEXT,
+        "arxiv": _TEXT,
+        "doi": _TEXT,
+        "open_access": _TEXT,
+        "fields": _TEXTS,
+        "tldr": _TEXT,
+        "abstract": _TEXT,
+        "references": _TEXTS,
+        "other_versions": (list, _are_versions),
+        "former_ids": _TEXTS,
     },
     "key",
     "health",
@@ -112,29 +106,29 @@ PAPER = LineForm.of(
 
 CITATION = LineForm.of(
     {
-        "id": _id,
-        "was": _id,
-        "corpus_id": _whole,
-        "arxiv": _text,
-        "doi": _text,
-        "title": _text,
-        "authors": _texts,
-        "authors_total": _whole,
-        "year": _whole,
-        "date": _date,
-        "venue": _text,
-        "citations": _whole,
-        "influential_citations": _whole,
-        "open_access": _text,
-        "fields": _texts,
-        "tldr": _text,
-        "abstract": _text,
-        "contexts": _contexts,
-        "intents": _texts,
-        "influential": _flag,
-        "seen": _day,
-        "updated": _day,
-        "removed": _day,
+        "id": _ID,
+        "was": _ID,
+        "corpus_id": _WHOLE,
+        "arxiv": _TEXT,
+        "doi": _TEXT,
+        "title": _TEXT,
+        "authors": _TEXTS,
+        "authors_total": _WHOLE,
+        "year": _WHOLE,
+        "date": _DATE_VALUE,
+        "venue": _TEXT,
+        "citations": _WHOLE,
+        "influential_citations": _WHOLE,
+        "open_access": _TEXT,
+        "fields": _TEXTS,
+        "tldr": _TEXT,
+        "abstract": _TEXT,
+        "contexts": (list, _are_contexts),
+        "intents": _TEXTS,
+        "influential": (bool, None),
+        "seen": _DAY_VALUE,
+        "updated": _DAY_VALUE,
+        "removed": _DAY_VALUE,
     },
     "id",
     one_of=("seen", "updated", "removed"),
@@ -142,20 +136,20 @@ CITATION = LineForm.of(
 """citations/KEY/YYYY-MM.jsonl. A line with `seen` is a citation as it first appeared; one with `updated` says what has
 changed since; one with `removed` says that Semantic Scholar no longer has it. `was` is the id that it had before."""
 
-COUNT = LineForm.of({"date": _day, "citations": _whole, "influential": _whole}, "date", "citations")
+COUNT = LineForm.of({"date": _DAY_VALUE, "citations": _WHOLE, "influential": _WHOLE}, "date", "citations")
 """counts/KEY.jsonl: a line when a count changed."""
 
 RUN = LineForm.of(
     {
-        "when": _moment,
-        "requests": _whole,
-        "papers": _whole,
-        "known": _whole,
-        "complete": _whole,
-        "new": _whole,
-        "influential": _whole,
-        "removed": _whole,
-        "health": lambda value: value in ("ok", "stopped"),
+        "when": (str, _is_moment),
+        "requests": _WHOLE,
+        "papers": _WHOLE,
+        "known": _WHOLE,
+        "complete": _WHOLE,
+        "new": _WHOLE,
+        "influential": _WHOLE,
+        "removed": _WHOLE,
+        "health": (str, lambda value: value in ("ok", "stopped")),
     },
     "when",
     "papers",
