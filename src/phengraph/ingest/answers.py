@@ -42,7 +42,7 @@ CITATION_FIELDS = (
 
 # Controls, half surrogate pairs, and what a reader takes for the end of a line.
 _UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
-_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z")
+_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z", re.ASCII)
 _ID = re.compile(r"[\x21-\x7e]{1,100}\Z")
 
 
@@ -65,7 +65,7 @@ def _id(value: object) -> str | None:
 
 
 def _whole(value: object) -> int | None:
-    if isinstance(value, str) and re.fullmatch(r"\d{1,15}", value):
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,15}", value):
         value = int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**15 else None
 

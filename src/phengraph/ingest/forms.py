@@ -18,9 +18,9 @@ FOLDER = "ingest/semanticscholar"
 HEALTHS = ("ok", "unknown", "merged", "incomplete")
 FOUND_BY = ("arxiv", "doi", "corpusid", "title")
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
-_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z\Z")
-_DATE = re.compile(r"\d{4}(-\d{2}){0,2}\Z")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z\Z", re.ASCII)
+_DATE = re.compile(r"\d{4}(-\d{2}){0,2}\Z", re.ASCII)
 
 
 def _is_id(value: str) -> bool:

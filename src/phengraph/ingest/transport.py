@@ -275,7 +275,7 @@ def retry_after(text: str | None, now: datetime) -> float | None:
     """
     if text is None:
         return None
-    if re.fullmatch(r"\s*\d{1,9}(?:\.\d+)?\s*", text):
+    if re.fullmatch(r"\s*[0-9]{1,9}(?:\.[0-9]+)?\s*", text):
         return float(text)
     try:
         date = email.utils.parsedate_to_datetime(text)
