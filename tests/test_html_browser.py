@@ -102,7 +102,7 @@ def test_the_picture_is_drawn(chromium_page: WatchedPage, shipped_page: Path) ->
         }"""
     )
     # Phenomena, topics, supported and refuted claims in their own colours.
-    assert {"30,90,168", "94,53,177", "26,127,69", "198,40,40"} <= set(colours)
+    assert {"31,111,178", "43,49,56", "0,105,74", "171,47,23"} <= set(colours)
 
 
 def test_a_claim_shows_its_status_its_reason_and_both_sides(chromium_page: WatchedPage, widgets_page: Path) -> None:
@@ -198,7 +198,7 @@ def test_the_legend_tells_stances_by_dashes(chromium_page: WatchedPage, widgets_
     dashes = page.locator("#stances line").evaluate_all("all => all.map(line => line.getAttribute('stroke-dasharray'))")
     assert dashes == ["", "9 5", "2 4", ""]
     strokes = page.locator("#stances line").evaluate_all("all => all.map(line => line.getAttribute('stroke'))")
-    assert strokes[:3] == ["#1a7f45", "#c62828", "#9f5f00"]
+    assert strokes[:3] == ["#007a57", "#c2401f", "#8a5a00"]
 
 
 def test_all_of_it_works_without_a_mouse(chromium_page: WatchedPage, widgets_page: Path) -> None:
@@ -259,7 +259,7 @@ def test_nodes_and_lines_answer_to_the_mouse(chromium_page: WatchedPage, widgets
     nodes = {node["id"]: node for node in load_data(widgets_page.read_text(encoding="utf-8"), "nodes")}
     # The only model and the only open claim have colours of their own: two points that map layout to screen.
     one, other = nodes["model/gizmo"], nodes["claim/widgets-sing"]
-    here, there = middle_of(page, 0x8D, 0x5A, 0x3B), middle_of(page, 0x75, 0x75, 0x75)
+    here, there = middle_of(page, 0x7A, 0x3F, 0x8F), middle_of(page, 0x5F, 0x67, 0x71)
     scale = math.dist(here, there) / math.dist((one["x"], one["y"]), (other["x"], other["y"]))
 
     def spot(*ids: str) -> dict[str, float]:
@@ -288,15 +288,15 @@ def test_light_and_dark_follow_the_system_and_the_button(chromium_page: WatchedP
     page.emulate_media(color_scheme="dark")
     open_page(chromium_page, widgets_page)
     ground = "() => getComputedStyle(document.body).backgroundColor"
-    assert page.evaluate(ground) == "rgb(18, 22, 28)"
+    assert page.evaluate(ground) == "rgb(19, 22, 26)"
     page.emulate_media(color_scheme="light")
     expect(page.locator("html")).to_have_attribute("data-theme", "light")
-    assert page.evaluate(ground) == "rgb(255, 255, 255)"
+    assert page.evaluate(ground) == "rgb(252, 252, 250)"
     page.locator("#theme").click()
-    assert page.evaluate(ground) == "rgb(18, 22, 28)"
+    assert page.evaluate(ground) == "rgb(19, 22, 26)"
     page.reload()
     ready(page)
-    assert page.evaluate(ground) == "rgb(18, 22, 28)", "the reader's choice stays"
+    assert page.evaluate(ground) == "rgb(19, 22, 26)", "the reader's choice stays"
 
 
 def test_a_phone_has_the_list_behind_a_button_and_the_panel_below(

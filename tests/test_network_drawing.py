@@ -33,9 +33,9 @@ def test_positions_are_given_and_physics_is_off() -> None:
 def test_stances_have_colour_and_dashes_and_what_does_not_count_is_thin() -> None:
     edges = {(edge["from"], edge["to"]): edge for edge in picture(build_network(view_of(widgets()))).edges}
     contradiction = edges["paper/gamma", "claim/widgets-grow"]
-    assert (contradiction["color"], contradiction["dashes"], contradiction["width"]) == ("#c62828", [9, 5], 1.6)
+    assert (contradiction["color"], contradiction["dashes"], contradiction["width"]) == ("#c2401f", [9, 5], 1.6)
     proposed = edges["paper/gamma", "claim/widgets-sing"]
-    assert (proposed["color"], proposed["dashes"], proposed["width"]) == ("#1a7f45", False, 0.6)
+    assert (proposed["color"], proposed["dashes"], proposed["width"]) == ("#007a57", False, 0.6)
 
 
 def test_a_picture_about_one_entry_has_its_neighbourhood() -> None:

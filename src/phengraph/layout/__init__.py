@@ -5,9 +5,10 @@ clusters apart (A. Noack, "Energy models for graph clustering", Journal of Graph
 2007), started from a spectral embedding, with the repulsion of far nodes sampled and that of near ones exact, by a k-d
 tree. The *halo* (papers that merely cite) stands near the mean of what it cites, spread by short-range repulsion.
 
-What it promises: the same graph, in the same order, with the same seed gives the same positions on the same machine
-and, floats permitting, on others; no two nodes on one spot; about 14 s for 50,000 nodes and under a second for the
-shipped graph (benchmarks/layout.py); and with `previous`, a picture in which old nodes stay about where they were.
+What it promises: the same graph, in the same order, with the same seed gives the same positions, on other machines too
+(places are rounded after each round, so that last bits do not grow); no two nodes on one spot; about a second for the
+shipped graph and 20 for 50,000 curated nodes (benchmarks/layout.py); and with `previous`, a picture in which old nodes
+stay about where they were.
 """
 
 from __future__ import annotations

@@ -1,5 +1,7 @@
 """How the picture tells things apart: colours, shapes and dashes, for light and dark pages.
 
+The colours are those of the explorer, so that a status looks the same in both.
+
 Nothing is told by colour alone: a kind has a shape, a stance a dash pattern, a status a word beside it in every list.
 Colours are checked for contrast in tests: at least 3 : 1 against their background (WCAG 2.2, 1.4.11).
 """
@@ -43,38 +45,38 @@ class StatusStyle:
     light: str
     dark: str
     fill: str
-    """`full`, `hollow`, or `split` with the colour of refuted, so that it shows without colours too."""
+    """`full`, `hollow`, or `split`: half full, so that it shows without colours too."""
 
 
 KIND_STYLES: Mapping[str, KindStyle] = {
-    "topic": KindStyle("hexagon", 16, "#5e35b1", "#b39ddb"),
-    "phenomenon": KindStyle("dot", 12, "#1e5aa8", "#7fb2ee"),
+    "topic": KindStyle("hexagon", 16, "#2b3138", "#d9dde2"),
+    "phenomenon": KindStyle("dot", 12, "#1f6fb2", "#5fa8e6"),
     "claim": KindStyle("diamond", 10, "#6b7280", "#a3abb8"),
-    "paper": KindStyle("dot", 5.5, "#64748b", "#94a3b8"),
-    "model": KindStyle("triangle", 7.5, "#8d5a3b", "#d3a17e"),
-    "citing paper": KindStyle("dot", 3, "#8795a8", "#66758a"),
+    "paper": KindStyle("dot", 5.5, "#7a828c", "#8a939e"),
+    "model": KindStyle("triangle", 7.5, "#7a3f8f", "#c28ad6"),
+    "citing paper": KindStyle("dot", 3, "#8490a3", "#66758a"),
 }
 
 STANCE_STYLES: Mapping[str, StanceStyle] = {
-    "supports": StanceStyle("#1a7f45", "#46c27a", (), "supports"),
-    "contradicts": StanceStyle("#c62828", "#ff7a70", (9, 5), "contradicts"),
-    "qualifies": StanceStyle("#9f5f00", "#f0b13c", (2, 4), "qualifies"),
-    "inconclusive": StanceStyle("#757575", "#a0a0a0", (9, 4, 2, 4), "is inconclusive about"),
+    "supports": StanceStyle("#007a57", "#4cc096", (), "supports"),
+    "contradicts": StanceStyle("#c2401f", "#f07d60", (9, 5), "contradicts"),
+    "qualifies": StanceStyle("#8a5a00", "#dba345", (2, 4), "qualifies"),
+    "inconclusive": StanceStyle("#6b737d", "#9ca5af", (9, 4, 2, 4), "is inconclusive about"),
 }
 
 STATUS_STYLES: Mapping[str, StatusStyle] = {
-    "supported": StatusStyle("#1a7f45", "#46c27a", "full"),
-    "contested": StatusStyle("#9f5f00", "#f0b13c", "split"),
-    "conditional": StatusStyle("#00798a", "#3cc3d4", "split"),
-    "refuted": StatusStyle("#c62828", "#ff7a70", "full"),
-    "single source": StatusStyle("#5a751b", "#b3cf6b", "hollow"),
-    "open": StatusStyle("#757575", "#a0a0a0", "hollow"),
+    "supported": StatusStyle("#00694a", "#52c79d", "full"),
+    "contested": StatusStyle("#8f5200", "#e6ad4c", "split"),
+    "conditional": StatusStyle("#5546a8", "#ab9ff5", "split"),
+    "refuted": StatusStyle("#ab2f17", "#f58a70", "full"),
+    "single source": StatusStyle("#35618a", "#8ab8e4", "hollow"),
+    "open": StatusStyle("#5f6771", "#9ca5af", "hollow"),
 }
 
-PLAIN_EDGE: Mapping[str, str] = {LIGHT: "#c3c9d2", DARK: "#414a58"}
+PLAIN_EDGE: Mapping[str, str] = {LIGHT: "#c3c7cc", DARK: "#3d454e"}
 """Edges that are no evidence: decoration, so without a demand on contrast."""
-BACKGROUND: Mapping[str, str] = {LIGHT: "#ffffff", DARK: "#12161c"}
-TEXT: Mapping[str, str] = {LIGHT: "#1b2430", DARK: "#e6eaf0"}
+BACKGROUND: Mapping[str, str] = {LIGHT: "#fcfcfa", DARK: "#13161a"}
+TEXT: Mapping[str, str] = {LIGHT: "#191d22", DARK: "#e7e9ec"}
 
 
 def node_colour(attributes: Mapping[str, Any], theme: str = LIGHT) -> str:

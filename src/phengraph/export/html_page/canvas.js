@@ -28,11 +28,10 @@ function renderNode({ ctx, id, x, y }) {
   const node = nodeById.get(id);
   const scale = scaleOf();
   const radius = radiusOf(node, scale);
+  // vis-network saves and restores the context around this.
   const drawNode = () => {
-    const status = node.status && looks.statuses.find((one) => one.name === node.status);
-    const look = status || looks.kinds.find((one) => one.name === node.kind);
-    const main = colour(look);
-    ctx.save();
+    const status = node.status && lookOf("statuses", node.status);
+    const main = colour(status || lookOf("kinds", node.kind));
     ctx.globalAlpha = bright && !bright.has(id) ? FAINT : 1;
     outline(ctx, node.shape, x, y, radius);
     ctx.fillStyle = status && status.fill === "hollow" ? background() : main;
@@ -51,13 +50,12 @@ function renderNode({ ctx, id, x, y }) {
       }
     }
     if (id === chosen || id === hovered) {
-      outline(ctx, node.shape === "dot" ? "dot" : node.shape, x, y, radius + 4 / scale);
+      outline(ctx, node.shape, x, y, radius + 4 / scale);
       ctx.globalAlpha = 1;
       ctx.lineWidth = (id === chosen ? 2.4 : 1.4) / scale;
       ctx.strokeStyle = looks.text[theme()];
       ctx.stroke();
     }
-    ctx.restore();
   };
   // What the mouse hits: at least some 14 pixels.
   const reach = Math.max(2 * radius, 14 / scale);
@@ -82,48 +80,75 @@ function hull(corners) {
 
 const AROUND = Array.from({ length: 12 }, (_, place) => [Math.cos((place * Math.PI) / 6), Math.sin((place * Math.PI) / 6)]);
 
-function drawRegions(ctx) {
-  ctx.save();
-  ctx.fillStyle = colour(looks.kinds.find((one) => one.name === "topic"));
-  ctx.globalAlpha = theme() === "dark" ? 0.13 : 0.08;
-  for (const node of nodes) {
-    if (node.kind !== "topic" || !shown.nodes.has(node.id) || (bright && !bright.has(node.id))) continue;
-    const members = [...regionOf(node.id)].filter((id) => shown.nodes.has(id)).map((id) => nodeById.get(id));
+/** Outlines of what is shown, in units of the layout: made anew only when something else is shown. */
+let ground = null;
+function makeGround() {
+  const topics = nodes.filter((node) => node.kind === "topic" && shown.nodes.has(node.id) && (!bright || bright.has(node.id)));
+  const hulls = topics.map((topic) => {
+    const members = [...regionOf(topic.id)].filter((id) => shown.nodes.has(id)).map((id) => nodeById.get(id));
     const rims = members.flatMap(({ x, y, size }) => AROUND.map(([dx, dy]) => ({ x: x + dx * (size + 14), y: y + dy * (size + 14) })));
-    ctx.beginPath();
-    for (const { x, y } of hull(rims)) ctx.lineTo(x, y);
-    ctx.fill();
+    const path = new Path2D();
+    for (const { x, y } of hull(rims)) path.lineTo(x, y);
+    return path;
+  });
+  const groups = new Map();
+  for (const edge of edges) {
+    if (!shown.edges.has(edge.id)) continue;
+    const faint = Boolean(bright) && !(bright.has(edge.from) && bright.has(edge.to));
+    const key = `${isEvidence(edge) ? edge.relation : ""} ${edge.counted ?? ""} ${faint}`;
+    if (!groups.has(key)) groups.set(key, { edge, faint, path: new Path2D() });
+    addLine(groups.get(key).path, edge);
+  }
+  return { hulls, groups: [...groups.values()] };
+}
+
+function addLine(path, { from, to }) {
+  const [one, other] = [nodeById.get(from), nodeById.get(to)];
+  path.moveTo(one.x, one.y);
+  path.lineTo(other.x, other.y);
+}
+
+function drawGround(ctx) {
+  ground ||= makeGround();
+  const scale = scaleOf();
+  ctx.save();
+  ctx.fillStyle = colour(lookOf("kinds", "phenomenon"));
+  ctx.globalAlpha = theme() === "dark" ? 0.13 : 0.08;
+  ground.hulls.forEach((path) => ctx.fill(path));
+  ground.groups.forEach(({ edge, faint, path }) => strokeEdges(ctx, path, edge, { faint, scale, wide: 1 }));
+  const touched = [chosen, hovered].filter(Boolean).flatMap((id) => edgesOf.get(id).filter((edge) => shown.edges.has(edge.id)));
+  for (const edge of touched) {
+    const path = new Path2D();
+    addLine(path, edge);
+    strokeEdges(ctx, path, edge, { faint: false, scale, wide: 2 });
   }
   ctx.restore();
 }
 
-function drawEdges(ctx) {
-  const scale = scaleOf();
-  const groups = new Map();
+/** Lines of one look, with width and dashes in pixels of the screen. */
+function strokeEdges(ctx, path, edge, { faint, scale, wide }) {
+  const look = isEvidence(edge) ? lookOf("stances", edge.relation) : null;
+  const width = look ? (edge.counted ? 1.25 : 0.6) : 0.8;
+  ctx.strokeStyle = look ? colour(look) : looks.plain[theme()];
+  ctx.globalAlpha = faint ? 0.07 : look ? (edge.counted ? 0.8 : 0.55) : 1;
+  ctx.lineWidth = (width * wide * Math.min(1.6, Math.max(0.8, scale))) / scale;
+  ctx.setLineDash(look ? look.dashes.map((length) => (length * 0.8) / scale) : []);
+  ctx.stroke(path);
+}
+
+/** The line of evidence nearest to a place of the layout, if the mouse is on it. */
+function edgeAt({ x, y }) {
+  let best = null;
+  let least = (6 / scaleOf()) ** 2;
   for (const edge of edges) {
-    if (!shown.edges.has(edge.id)) continue;
-    const touched = edge.from === hovered || edge.to === hovered || edge.from === chosen || edge.to === chosen;
-    const faint = bright && !(bright.has(edge.from) && bright.has(edge.to));
-    const key = `${isEvidence(edge) ? edge.relation : ""} ${edge.counted ?? ""} ${touched} ${faint}`;
-    if (!groups.has(key)) groups.set(key, { edge, touched, faint, members: [] });
-    groups.get(key).members.push(edge);
+    if (!isEvidence(edge) || !shown.edges.has(edge.id)) continue;
+    const [a, b] = [nodeById.get(edge.from), nodeById.get(edge.to)];
+    const [dx, dy] = [b.x - a.x, b.y - a.y];
+    const along = Math.max(0, Math.min(1, ((x - a.x) * dx + (y - a.y) * dy) / (dx * dx + dy * dy || 1)));
+    const distance = (x - a.x - along * dx) ** 2 + (y - a.y - along * dy) ** 2;
+    if (distance < least) [best, least] = [edge, distance];
   }
-  for (const { edge, touched, faint, members } of groups.values()) {
-    const look = isEvidence(edge) ? looks.stances.find((one) => one.name === edge.relation) : null;
-    ctx.save();
-    ctx.strokeStyle = look ? colour(look) : looks.plain[theme()];
-    ctx.globalAlpha = faint ? 0.07 : look ? (edge.counted ? 0.8 : 0.55) : 1;
-    ctx.lineWidth = ((look ? (edge.counted ? 1.25 : 0.6) : 0.8) * (touched ? 1.9 : 1) * Math.min(1.6, Math.max(0.8, scale))) / scale;
-    ctx.setLineDash(look ? look.dashes.map((length) => (length * 0.8) / scale) : []);
-    ctx.beginPath();
-    for (const { from, to } of members) {
-      const [one, other] = [nodeById.get(from), nodeById.get(to)];
-      ctx.moveTo(one.x, one.y);
-      ctx.lineTo(other.x, other.y);
-    }
-    ctx.stroke();
-    ctx.restore();
-  }
+  return best;
 }
 
 // Labels: the most important first, each beside its node where there is room, none over another.
@@ -158,7 +183,7 @@ const byImportance = [...nodes].sort(
 );
 
 function labelled(scale) {
-  const first = [chosen, hovered].filter(Boolean).map((id) => nodeById.get(id));
+  const first = [...new Set([chosen, hovered])].filter(Boolean).map((id) => nodeById.get(id));
   const wanted = (node) => {
     if (!shown.nodes.has(node.id) || node.id === chosen || node.id === hovered) return false;
     if (bright && !bright.has(node.id)) return false;
@@ -228,7 +253,7 @@ function drawLabels(ctx) {
 }
 
 function writeLabel(ctx, node, lines, [left, top]) {
-  const kind = looks.kinds.find((one) => one.name === node.kind);
+  const kind = lookOf("kinds", node.kind);
   ctx.font = `${LABEL_FONT(node)} ${LABEL_FAMILY}`;
   ctx.strokeStyle = background();
   ctx.fillStyle = node.kind === "topic" ? colour(kind) : looks.text[theme()];
@@ -252,33 +277,26 @@ function startCanvas() {
   const visNodes = new vis.DataSet(
     nodes.map(({ id, x, y, size }) => ({ id, x, y, size, shape: "custom", ctxRenderer: renderNode, label: undefined })),
   );
-  const visEdges = new vis.DataSet(edges.map(({ id, from, to }) => ({ id, from, to })));
-  // Edges are drawn above; vis-network's own, invisible, are there for the mouse to hit.
-  const edgeOptions = { ...looks.options.edges, color: { opacity: 0, inherit: false }, chosen: false, hoverWidth: 0, selectionWidth: 0 };
+  // Edges are drawn and found here: vis-network's own would cost a second picture.
   network = new vis.Network(
     container,
-    { nodes: visNodes, edges: visEdges },
-    {
-      ...looks.options,
-      edges: edgeOptions,
-      interaction: { hover: true, dragNodes: false, keyboard: false, selectConnectedEdges: false, multiselect: false, zoomSpeed: 0.6 },
-    },
+    { nodes: visNodes, edges: [] },
+    { ...looks.options, interaction: { hover: true, dragNodes: false, keyboard: false, multiselect: false, zoomSpeed: 0.6 } },
   );
-  network.on("beforeDrawing", drawRegions);
-  network.on("beforeDrawing", drawEdges);
+  network.on("beforeDrawing", drawGround);
   network.on("afterDrawing", drawLabels);
-  return { visNodes, visEdges };
+  return visNodes;
 }
 
-let sets = null;
+let visNodes = null;
+const hidden = new Set();
 /** Hide and show in the picture what the filters and the search say. */
 function refreshCanvas() {
-  const wrong = (set, id, want) => Boolean(set.get(id).hidden) !== !want;
-  const changed = (set, list, ids) =>
-    set.update(list.filter(({ id }) => wrong(set, id, ids.has(id))).map(({ id }) => ({ id, hidden: !ids.has(id) })));
-  changed(sets.visNodes, nodes, shown.nodes);
-  changed(sets.visEdges, edges, shown.edges);
+  const changed = nodes.filter(({ id }) => hidden.has(id) === shown.nodes.has(id));
+  for (const { id } of changed) hidden[shown.nodes.has(id) ? "delete" : "add"](id);
+  visNodes.update(changed.map(({ id }) => ({ id, hidden: hidden.has(id) })));
   bright = chosen ? surroundings(chosen) : shown.matched;
+  ground = null;
   network.redraw();
 }
 

@@ -9,6 +9,8 @@ const MATHS_TAGS = new Set(
 const byId = (id) => document.getElementById(id);
 const readJson = (id) => JSON.parse(byId(id).textContent);
 
+const looks = readJson("looks");
+
 function fill(element, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value === null || value === undefined || value === false) continue;
@@ -65,6 +67,8 @@ function formula(part) {
 // Signs: the shape of a kind, the line of a stance, the diamond of a status. Colours follow the theme.
 
 const colour = (look) => look[theme()];
+const looksByName = new Map(["kinds", "stances", "statuses"].map((group) => [group, new Map(looks[group].map((one) => [one.name, one]))]));
+const lookOf = (group, name) => looksByName.get(group).get(name);
 const theme = () => document.documentElement.dataset.theme;
 
 const OUTLINES = {
@@ -79,19 +83,19 @@ const picture = (width, ...parts) =>
   draw("svg", { class: "sign", width, height: 14, viewBox: `${-width / 2} -7 ${width} 14`, "aria-hidden": "true" }, parts);
 
 function signOfKind(name) {
-  const look = looks.kinds.find((one) => one.name === name);
+  const look = lookOf("kinds", name);
   const radius = { topic: 6.5, phenomenon: 5.5, claim: 6, paper: 3.8, model: 5.2 }[name] || 2.8;
   return picture(14, draw("polygon", { points: points(OUTLINES[look.shape](radius)), fill: colour(look) }));
 }
 
 function signOfStance(name) {
-  const look = looks.stances.find((one) => one.name === name) || { light: "#566172", dark: "#9ba7b8", dashes: [] };
+  const look = lookOf("stances", name) || { light: "#566172", dark: "#9ba7b8", dashes: [] };
   const stroke = { stroke: colour(look), "stroke-width": name === PROPOSED ? 1 : 2.2, "stroke-dasharray": look.dashes.join(" ") };
   return picture(28, draw("line", { x1: -13, x2: 13, y1: 0, y2: 0, ...stroke }));
 }
 
 function signOfStatus(name) {
-  const look = looks.statuses.find((one) => one.name === name);
+  const look = lookOf("statuses", name);
   const shape = points(OUTLINES.diamond(6));
   const inside = look.fill === "hollow" ? "none" : colour(look);
   const parts = [draw("polygon", { points: shape, fill: inside, stroke: colour(look), "stroke-width": 1.8 })];

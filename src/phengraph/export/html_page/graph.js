@@ -1,6 +1,5 @@
 // The graph, what is filtered out of it, and what is chosen.
 
-const looks = readJson("looks");
 const page = readJson("page");
 const nodes = readJson("nodes");
 const edges = readJson("edges").map((edge, id) => ({ ...edge, id }));

@@ -50,10 +50,9 @@ function tipOfNode(id, where) {
   showTip(where, make("div", { class: "kind" }, node.kind, node.year ? ` · ${node.year}` : ""), make("div", {}, words(titleOf(node))), more ? make("div", { class: "kind" }, words(more)) : null);
 }
 
-function tipOfEdge(id, where) {
-  const edge = edges[id];
+function tipOfEdge(edge, where) {
   const one = evidenceByName.get(edge.evidence);
-  if (!isEvidence(edge) || !one) return;
+  if (!one) return;
   showTip(
     where,
     make("div", {}, words(labelOf(edge.from)), " ", make("strong", {}, edge.relation), " ", words(labelOf(edge.to))),
@@ -163,20 +162,29 @@ setTheme(stored() || (darkSystem.matches ? "dark" : "light"));
 byId("counts").textContent = countsLine();
 byId("close-note").addEventListener("click", () => { byId("note").hidden = true; });
 applyFilters();
-sets = startCanvas();
+visNodes = startCanvas();
 container.setAttribute("tabindex", "0");
 fillLegend();
 fillList();
 if (narrow()) byId("legend").removeAttribute("open");
-network.on("click", ({ nodes: [node], edges: [edge] }) => {
-  if (node) choose(node, { move: false });
-  else if (edge !== undefined && isEvidence(edges[edge])) choose(edges[edge].to, { move: false });
+network.on("click", ({ nodes: [node], pointer }) => {
+  const edge = node ? null : edgeAt(pointer.canvas);
+  if (node || edge) choose(node || edge.to, { move: false });
   else if (chosen) choose(null);
 });
 network.on("hoverNode", ({ node, pointer }) => { setHovered(node); tipOfNode(node, pointer.DOM); container.style.cursor = "pointer"; });
 network.on("blurNode", () => { setHovered(null); hideTip(); container.style.cursor = ""; });
-network.on("hoverEdge", ({ edge, pointer }) => { if (!hovered) tipOfEdge(edge, pointer.DOM); });
-network.on("blurEdge", () => { if (!hovered) hideTip(); });
+let pointed = null;
+container.addEventListener("mousemove", (event) => {
+  if (hovered || event.buttons) return;
+  const where = { x: event.offsetX, y: event.offsetY };
+  const edge = edgeAt(network.DOMtoCanvas(where));
+  container.style.cursor = edge ? "pointer" : "";
+  if (edge) tipOfEdge(edge, where);
+  else if (pointed) hideTip();
+  pointed = edge;
+});
+container.addEventListener("mouseleave", hideTip);
 network.on("dragStart", hideTip);
 network.on("zoom", hideTip);
 addEventListener("hashchange", () => { if (fromAddress() !== chosen) choose(fromAddress()); });

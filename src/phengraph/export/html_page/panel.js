@@ -17,7 +17,7 @@ function part(title, count, ...content) {
 
 const statusBadge = (name) => {
   const badge = make("span", { class: "badge" }, signOfStatus(name), name);
-  badge.style.color = colour(looks.statuses.find((one) => one.name === name));
+  badge.style.color = colour(lookOf("statuses", name));
   return badge;
 };
 
@@ -94,7 +94,7 @@ function balance(weights) {
   if (!weights || weights[0] + weights[1] === 0) return null;
   const [pro, con] = weights;
   const share = (100 * pro) / (pro + con);
-  const of = (name) => colour(looks.stances.find((one) => one.name === name));
+  const of = (name) => colour(lookOf("stances", name));
   return make(
     "div",
     {},
@@ -113,7 +113,7 @@ function evidenceList(title, sign, those, end, hint) {
 }
 
 function evidenceRow(one, end) {
-  const look = looks.stances.find((stance) => stance.name === one.stance);
+  const look = lookOf("stances", one.stance);
   const paper = page.entries[one.paper] || {};
   const meta = [one.locator, one.conditions, `${one.strength}`, one.checked === "recall" ? "from memory" : `checked: ${one.checked}`, one.review === "accepted" ? "" : one.review];
   const item = make(
