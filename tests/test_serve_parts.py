@@ -31,7 +31,7 @@ def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
 
 
 def turnstile(**options: Any) -> Turnstile:
-    given = {"workers": 2, "long_workers": 1, "per_client": 2, "waiting": 10, "waiting_seconds": 5.0} | options
+    given = {"workers": 2, "long_workers": 1, "long_per_client": 1, "waiting": 10, "waiting_seconds": 5.0} | options
     return Turnstile(**given)
 
 
@@ -56,7 +56,7 @@ def test_no_more_than_the_places_are_taken_and_the_next_starts_when_one_leaves()
 
 def test_clients_take_turns_however_many_queries_one_has() -> None:
     async def story() -> list[str]:
-        gate = turnstile(workers=1, per_client=1)
+        gate = turnstile(workers=1)
         place = await gate.enter("x")
         order: list[str] = []
 
@@ -74,17 +74,33 @@ def test_clients_take_turns_however_many_queries_one_has() -> None:
     assert run(story()) == ["greedy", "modest", "quiet", "greedy", "greedy", "greedy"]
 
 
-def test_one_client_cannot_hold_every_place() -> None:
+def test_one_client_cannot_hold_every_long_place() -> None:
     async def story() -> None:
-        gate = turnstile(workers=2, per_client=1)
-        await gate.enter("greedy")
-        second = asyncio.create_task(gate.enter("greedy"))
-        await settle()
-        assert not second.done()
-        assert (await gate.enter("modest")).client == "modest"
-        second.cancel()
-        await asyncio.wait([second])
-        assert gate.waiting == 0
+        gate = turnstile(workers=3, long_workers=2)
+        first, second = await gate.enter("greedy"), await gate.enter("greedy")
+        gate.lengthen(first)
+        gate.lengthen(second)
+        assert (first.is_long, second.is_long) == (True, False)
+        modest = await gate.enter("modest")
+        gate.lengthen(modest)
+        assert modest.is_long
+
+    run(story())
+
+
+def test_a_query_known_to_be_long_gets_a_long_place_or_none() -> None:
+    async def story() -> None:
+        gate = turnstile(workers=1, long_workers=1)
+        first = await gate.enter("x", is_long=True)
+        assert (first.is_long, gate.short_running) == (True, 0)
+        # Nobody else is there, so a short place will do ...
+        second = await gate.enter("x", is_long=True)
+        assert not second.is_long
+        # ... but it waits for none.
+        with pytest.raises(Busy, match="too many long queries"):
+            await gate.enter("x", is_long=True)
+        gate.leave(first)
+        assert (await gate.enter("y", is_long=True)).is_long
 
     run(story())
 
@@ -123,7 +139,7 @@ def test_who_waits_too_long_is_sent_away() -> None:
 
 def test_a_long_query_moves_aside_and_is_sent_away_when_there_is_no_room_and_others_wait() -> None:
     async def story() -> None:
-        gate = turnstile(workers=1, long_workers=1, per_client=3)
+        gate = turnstile(workers=1, long_workers=1)
         first = await gate.enter("x")
         gate.lengthen(first)
         assert (gate.short_running, gate.long_running) == (0, 1)

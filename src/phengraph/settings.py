@@ -107,7 +107,8 @@ class ServeSettings(Section):
     """Queries that run at once; 0 is the number of processors, at least two."""
     long_workers: Annotated[int, Field(ge=0, le=64)] = 0
     """Further queries that may go on when they take longer than `long_after_seconds`; 0 is as many as `workers`."""
-    long_after_seconds: Annotated[float, Field(gt=0)] = 2
+    long_after_seconds: Annotated[float, Field(gt=0)] = 1
+    """While others wait, a quarter of it."""
     """A query that runs for longer counts as a long one."""
     timeout_seconds: Annotated[float, Field(gt=0)] = 30
     """A query is ended after this."""
@@ -129,8 +130,8 @@ class ServeSettings(Section):
     """Queries that may wait for a worker; of more, the client with the most waiting is sent away first."""
     waiting_seconds: Annotated[float, Field(gt=0)] = 15
     """A query that got no worker in this time is sent away with 503."""
-    queries_per_client: Annotated[int, Field(ge=0)] = 0
-    """Queries of one address that run at once; 0 leaves one worker to the others."""
+    long_per_client: Annotated[int, Field(ge=0)] = 0
+    """Long queries of one address that go on at once; 0 leaves one of the places to the others."""
     connections: Annotated[int, Field(ge=1)] = 1000
     """Requests that are served at once; more are answered with 503."""
     slow_client_seconds: Annotated[float, Field(gt=0)] = 30

@@ -57,7 +57,7 @@ class House:
             Turnstile(
                 workers=workers,
                 long_workers=long_workers,
-                per_client=chosen.queries_per_client or workers + long_workers - 1,
+                long_per_client=chosen.long_per_client or max(1, long_workers - 1),
                 waiting=chosen.waiting,
                 waiting_seconds=chosen.waiting_seconds,
             ),

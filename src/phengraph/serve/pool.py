@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,9 @@ from phengraph.serve.spool import Spool
 from phengraph.serve.turnstile import Busy, Place, Turnstile
 from phengraph.serve.workers import Hatchery, Worker
 
+_LOOKS = 4
+"""How often a query is looked at before it counts as long; while others wait, it counts as long at the first look."""
+_REMEMBERED = 200
 _DEATH_SECONDS = 5
 """How long to wait for the word of how a worker ended, once its socket has closed."""
 
@@ -136,6 +140,7 @@ class Pool:
         self._timeout_seconds = timeout_seconds
         self._long_after_seconds = long_after_seconds
         self._memory_bytes = memory_bytes
+        self._known_long: OrderedDict[str, None] = OrderedDict()
 
     async def ask(self, brood: Brood, request: Request, client: str) -> Asked:
         """Run a query; returns when its first bytes are there or its end is known.
@@ -145,7 +150,7 @@ class Pool:
             QueryError: the query is wrong or was ended before it gave anything.
         """
         try:
-            place = await self.turnstile.enter(client)
+            place = await self.turnstile.enter(client, is_long=request.text in self._known_long)
         except Busy:
             self.tally.add_failure("busy")
             raise
@@ -171,7 +176,7 @@ class Pool:
         try:
             worker = brood.idle.pop() if brood.idle else await brood.hatchery.birth()
             await worker.ask(request)
-            healthy = await self._carry(worker, place, spool, head)
+            healthy = await self._carry(worker, request, place, spool, head)
             self.tally.answered += 1
             spool.end()
         except (QueryError, Busy) as error:
@@ -191,26 +196,33 @@ class Pool:
             if not head.done():
                 head.cancel()
 
-    async def _carry(self, worker: Worker, place: Place, spool: Spool, head: asyncio.Future[list[str]]) -> bool:
+    async def _carry(
+        self, worker: Worker, request: Request, place: Place, spool: Spool, head: asyncio.Future[list[str]]
+    ) -> bool:
         """Take frames until the end; True when the worker may answer another query."""
         loop = asyncio.get_running_loop()
-        ends_at = loop.time() + self._timeout_seconds
-        long_at = loop.time() + self._long_after_seconds
+        began_at = loop.time()
+        ends_at = began_at + self._timeout_seconds
+        look_at = ends_at if place.is_long else began_at + self._long_after_seconds / _LOOKS
         while True:
             frame = worker.channel.ready()
             if frame is None:
                 try:
-                    async with asyncio.timeout_at(min(ends_at, long_at)):
+                    async with asyncio.timeout_at(min(ends_at, look_at)):
                         frame = await worker.channel.next()
                 except TimeoutError as error:
                     if loop.time() >= ends_at:
                         message = f"stopped after {self._timeout_seconds:g} s; ask for less"
                         raise QueryError(message, kind="timeout") from error
-                    self.turnstile.lengthen(place)
-                    worker.lower_priority()
-                    # Its priority stays low, so it answers no other query; where it found no place it asks again.
-                    worker.retire = True
-                    long_at = ends_at if place.is_long else loop.time() + 0.25
+                    look_at = loop.time() + self._long_after_seconds / _LOOKS
+                    # While others wait, patience is shorter.
+                    if self.turnstile.waiting or loop.time() - began_at >= self._long_after_seconds:
+                        self._remember_long(request.text)
+                        self.turnstile.lengthen(place)
+                        worker.lower_priority()
+                        # Its priority stays low, so it answers no other query.
+                        worker.retire = True
+                        look_at = ends_at if place.is_long else look_at
                     continue
                 if frame is None:
                     raise await self._death_of(worker)
@@ -224,7 +236,16 @@ class Pool:
             elif kind == END:
                 fields: dict[str, Any] = fields_of(payload)
                 worker.retire = worker.retire or fields["retire"]
+                if loop.time() - began_at < self._long_after_seconds / _LOOKS:
+                    self._known_long.pop(request.text, None)
                 return True
+
+    def _remember_long(self, text: str) -> None:
+        """The same query again goes to the long places at once: who repeats a runaway query holds up nobody."""
+        self._known_long[text] = None
+        self._known_long.move_to_end(text)
+        if len(self._known_long) > _REMEMBERED:
+            self._known_long.popitem(last=False)
 
     async def _death_of(self, worker: Worker) -> QueryError:
         try:

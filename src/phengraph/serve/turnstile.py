@@ -2,8 +2,8 @@
 
 There are `workers` places. A query that takes longer than a moment moves to one of the `long_workers` further places,
 so that the next one can start; when those are taken too and others wait, it is sent away, because ten runaway queries
-must not stand between a hundred short ones and their answers. Clients take turns, one client cannot hold every place,
-and when too many wait, the client with the most waiting loses its newest.
+must not stand between a hundred short ones and their answers. Clients take turns, one client cannot hold every long
+place, and when too many wait, the client with the most waiting loses its newest.
 """
 
 from __future__ import annotations
@@ -11,6 +11,9 @@ from __future__ import annotations
 import asyncio
 from collections import Counter, OrderedDict, deque
 from dataclasses import dataclass
+
+_TOO_MANY_LONG = "too many long queries run at this moment; try again later, or ask for less"
+_LONG_RETRY_SECONDS = 30
 
 
 class Busy(Exception):
@@ -35,32 +38,37 @@ class Turnstile:
     Args:
         workers: queries that run at once.
         long_workers: further places for those that take long.
-        per_client: queries of one client that run at once.
+        long_per_client: long places that one client may hold.
         waiting: how many may wait.
         waiting_seconds: how long one may wait.
     """
 
     def __init__(
-        self, *, workers: int, long_workers: int, per_client: int, waiting: int, waiting_seconds: float
+        self, *, workers: int, long_workers: int, long_per_client: int, waiting: int, waiting_seconds: float
     ) -> None:
         self.workers = workers
         self.long_workers = long_workers
-        self._per_client = per_client
+        self._long_per_client = long_per_client
         self._waiting_limit = waiting
         self._waiting_seconds = waiting_seconds
-        self._running: Counter[str] = Counter()
+        self._long_of: Counter[str] = Counter()
         self._queues: OrderedDict[str, deque[asyncio.Future[Place]]] = OrderedDict()
         self.short_running = 0
         self.long_running = 0
         self.waiting = 0
 
-    async def enter(self, client: str) -> Place:
-        """A place, at once or after a wait.
+    async def enter(self, client: str, *, is_long: bool = False) -> Place:
+        """A place, at once or after a wait; a long place, or none, for a query that is known to take long.
 
         Raises:
             Busy: too many wait, or it took too long.
         """
-        if not self.waiting and self._may_start(client):
+        is_free = not self.waiting and self.short_running < self.workers
+        if is_long and self._has_long_place(client):
+            return self._take_long_place(Place(client))
+        if is_long and not is_free:
+            raise Busy(_TOO_MANY_LONG, _LONG_RETRY_SECONDS)
+        if is_free:
             return self._start(client)
         turn: asyncio.Future[Place] = asyncio.get_running_loop().create_future()
         self._queues.setdefault(client, deque()).append(turn)
@@ -85,11 +93,11 @@ class Turnstile:
         """Give a place back; the next one starts."""
         if place.is_long:
             self.long_running -= 1
+            self._long_of[place.client] -= 1
+            if not self._long_of[place.client]:
+                del self._long_of[place.client]
         else:
             self.short_running -= 1
-        self._running[place.client] -= 1
-        if not self._running[place.client]:
-            del self._running[place.client]
         self._advance()
 
     def lengthen(self, place: Place) -> None:
@@ -102,35 +110,35 @@ class Turnstile:
         """
         if place.is_long:
             return
-        if self.long_running < self.long_workers:
-            place.is_long = True
-            self.long_running += 1
+        if self._has_long_place(place.client):
             self.short_running -= 1
+            self._take_long_place(place)
             self._advance()
         elif self.waiting:
-            raise Busy("too many long queries run at this moment; try again later, or ask for less", 30)
+            raise Busy(_TOO_MANY_LONG, _LONG_RETRY_SECONDS)
 
-    def _may_start(self, client: str) -> bool:
-        return self.short_running < self.workers and self._running[client] < self._per_client
+    def _has_long_place(self, client: str) -> bool:
+        return self.long_running < self.long_workers and self._long_of[client] < self._long_per_client
+
+    def _take_long_place(self, place: Place) -> Place:
+        place.is_long = True
+        self.long_running += 1
+        self._long_of[place.client] += 1
+        return place
 
     def _start(self, client: str) -> Place:
         self.short_running += 1
-        self._running[client] += 1
         return Place(client)
 
     def _advance(self) -> None:
-        """Start those who can, one of each client in turn."""
-        passed_over = 0
-        while self._queues and self.short_running < self.workers and passed_over < len(self._queues):
+        """Start those who wait, one of each client in turn."""
+        while self._queues and self.short_running < self.workers:
             client, queue = next(iter(self._queues.items()))
             self._queues.move_to_end(client)
             while queue and queue[0].done():
                 queue.popleft()
-            if queue and self._may_start(client):
+            if queue:
                 queue.popleft().set_result(self._start(client))
-                passed_over = 0
-            else:
-                passed_over += 1
             if not queue:
                 del self._queues[client]
 
