@@ -31,6 +31,7 @@ COMMANDS: dict[str, str] = {
     "show": "show",
     "export": "export",
     "refresh": "refresh",
+    "schedule": "schedule",
     "changes": "changes",
 }
 
