@@ -62,11 +62,11 @@ def export_csv(dataset: Dataset, options: Options) -> bytes | Files:
 
     view = read_view(dataset)
     if options.table is None:
-        return {f"{name}.csv": _write(columns, rows(view)) for name, (columns, rows) in TABLES.items()}
+        return {f"{name}.csv": write_table(columns, rows(view)) for name, (columns, rows) in TABLES.items()}
     if options.table not in TABLES:
         raise UnknownName("table", options.table, nearest(options.table, TABLES))
     columns, rows = TABLES[options.table]
-    return _write(columns, rows(view))
+    return write_table(columns, rows(view))
 
 
 def guard(text: str) -> str:
@@ -83,7 +83,8 @@ def unguard(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
-def _write(columns: str, rows: Iterable[Row]) -> bytes:
+def write_table(columns: str, rows: Iterable[Row]) -> bytes:
+    """Rows under the names of their columns, as CSV."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(columns.split())

@@ -100,7 +100,7 @@ def export_turtle(dataset: Dataset, options: Options) -> bytes:
     for section in sections(read_view(dataset), subjects_of(filter(wanted, dataset.store))):
         parts.append(f"\n# --- {_comment(section.heading)} ---\n")
         parts.extend(
-            _block(subject, statements_of(dataset.store, subject, wanted), shortener) for subject in section.subjects
+            block(subject, statements_of(dataset.store, subject, wanted), shortener) for subject in section.subjects
         )
     head = "# Made by `phengraph export turtle` from graph/; edit there, not here.\n\n"
     return "".join((head, shortener.head(), *parts)).encode()
@@ -129,7 +129,7 @@ def export_trig(dataset: Dataset, options: Options) -> bytes:
         graph = by_graph.pop(name)
         parts.append(f"\n{shortener.iri(name)} {{\n" if name else "\n{\n")
         parts.extend(
-            _block(subject, sort_statements(graph[subject]), shortener, indent="    ")
+            block(subject, sort_statements(graph[subject]), shortener, indent="    ")
             for subject in sorted(graph, key=rank.__getitem__)
         )
         parts.append("}\n")
@@ -151,8 +151,8 @@ def _comment(text: str) -> str:
     return " ".join("".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf") or c.isspace()).split())
 
 
-def _block(subject: str, statements: Iterable[Statement], shortener: Shortener, *, indent: str = "") -> str:
-    """One entry, after a blank line."""
+def block(subject: str, statements: Iterable[Statement], shortener: Shortener, *, indent: str = "") -> str:
+    """One entry in Turtle, after a blank line."""
     first, *rest = _predicates(statements, shortener, indent + "    ")
     return "\n" + " ;\n".join((f"{indent}{shortener.iri(subject)} {first.lstrip()}", *rest)) + " .\n"
 
