@@ -7,13 +7,15 @@ python -m tests.standin demo [--folder DIR]
 from __future__ import annotations
 
 import argparse
+import datetime
 import os
 import subprocess
 import sys
 import threading
 from pathlib import Path
 
-from phengraph.ingest.project_refresh import tracked_papers
+from phengraph.ingest.clock import SystemClock
+from phengraph.ingest.project_refresh import refresh_project, tracked_papers
 from phengraph.project import Project, find_project
 
 from . import faults
@@ -77,26 +79,29 @@ def _demo(given: argparse.Namespace) -> int:
     stand_in = StandIn(Corpus())
     made_up_citations(stand_in.corpus, list(tracked_papers(project).values()))
     with serving(stand_in) as address:
-        environment = os.environ | {"SEMANTIC_SCHOLAR_API_URL": address}
-        environment.pop("SEMANTIC_SCHOLAR_API_KEY", None)
+        os.environ["SEMANTIC_SCHOLAR_API_URL"] = address
+        os.environ.pop("SEMANTIC_SCHOLAR_API_KEY", None)
         settings = project.root / "phengraph.toml"
         # Nobody has to be spared here.
         settings.write_text(f"{settings.read_text(encoding='utf-8')}\n[refresh]\nseconds_between_requests = 0\n")
         print(f"{LABEL}\n")
-        for title in ("A first refresh:", "A week later:"):
-            print(title, flush=True)
-            done = subprocess.run(_phengraph("--project", project.root, "refresh"), env=environment, check=False)
-            if done.returncode:
-                return done.returncode
-            a_week_later(stand_in.corpus)
+        print("A first refresh, a week ago:", flush=True)
+        print(f"  {refresh_project(project, clock=AWeekAgo()).text()}", end="")
+        a_week_later(stand_in.corpus)
+        print("And one today:", flush=True)
+        print(f"  {refresh_project(project).text()}", end="")
         print(f"\nThe copy with its records is in {given.folder}.", flush=True)
         if given.no_page:
             return 0
-        return subprocess.run(_phengraph("--project", project.root, "explore"), env=environment, check=False).returncode
+        command = [sys.executable, "-m", "phengraph", "--project", str(project.root), "explore"]
+        return subprocess.run(command, check=False).returncode
 
 
-def _phengraph(*arguments: object) -> list[str]:
-    return [sys.executable, "-m", "phengraph", *map(str, arguments)]
+class AWeekAgo(SystemClock):
+    """The clock of this machine, a week late."""
+
+    def now(self) -> datetime.datetime:
+        return super().now() - datetime.timedelta(days=7)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,9 @@ _COPIED = ("graph", "phengraph.toml", "examples")
 
 def copy_project(source: Path, target: Path) -> None:
     """A copy of a project without its records, labelled as a demonstration."""
-    target.mkdir(parents=True, exist_ok=True)
+    # What an earlier demonstration left is not what this one shows.
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
     for name in _COPIED:
         if (source / name).is_dir():
             shutil.copytree(source / name, target / name, dirs_exist_ok=True)

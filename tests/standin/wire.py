@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -64,7 +65,9 @@ class Answer:
     def body(self) -> bytes:
         if isinstance(self.content, bytes):
             return self.content
-        return json.dumps(self.content, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+        # Half a surrogate pair is no UTF-8; as an escape it is JSON, and servers have sent it.
+        text = json.dumps(self.content, ensure_ascii=False, separators=(",", ":"))
+        return re.sub("[\ud800-\udfff]", lambda half: f"\\u{ord(half[0]):04x}", text).encode() + b"\n"
 
     def but(self, **changes: Any) -> Answer:
         return replace(self, **changes)

@@ -122,6 +122,7 @@ FORMATS: Mapping[str, Format] = {
         ),
         Format("explorer", _HERE + "explorer:export_explorer", "explorer.html", "the page, one file", to_file=True),
         Format("catalogue", _HERE + "catalogue:export_catalogue", "catalogue.md", "the list as one Markdown page"),
+        Format("feed", _HERE + "feed:export_feed", "feed.atom", "Atom: new citations, jumps, moved statuses", _ABOUT),
     )
 }
 
