@@ -222,7 +222,7 @@ def test_no_page_is_wider_than_its_window(served: Served, chromium: Browser, vie
     page = context.new_page()
     widths = {}
     for path in PATHS:
-        page.goto(served.url + path, wait_until="domcontentloaded")
+        page.goto(served.url + path)
         widths[path] = page.evaluate("document.documentElement.scrollWidth")
     context.close()
     assert {path: width for path, width in widths.items() if width > viewport["width"]} == {}

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from weakref import WeakKeyDictionary
 from xml.sax.saxutils import escape
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from phengraph.export import FORMATS, export
+from phengraph.export import export
 from phengraph.export.formats import Options
 from phengraph.identifiers import iri
+from phengraph.problems import UnknownName
 from phengraph.serve.pages.answers import SECURITY, document, etag_of, is_known, not_modified, problem
 from phengraph.serve.pages.render import addresses
 from phengraph.serve.pages.styles import find_asset
 from phengraph.serve.site import Site
 
-FEED = "feed"
-"""Name of the export format behind `/feed.atom`."""
 _XML = "application/xml"
 # Source: sitemaps.org, protocol: so many addresses a file at most.
 _SITEMAP_ADDRESSES = 50_000
+_KEPT_FEEDS = 64
+_FEEDS: WeakKeyDictionary[Site, dict[str | None, bytes]] = WeakKeyDictionary()
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
@@ -76,20 +78,29 @@ def _xml(request: Request, site: Site, content: str) -> Response:
     return document(f'<?xml version="1.0" encoding="UTF-8"?>\n{content}'.encode(), _XML, headers={"ETag": etag})
 
 
-def has_feed() -> bool:
-    return FEED in FORMATS
-
-
 def feed(request: Request, site: Site) -> Response:
-    """What is new, for feed readers: the export of that name."""
-    if not has_feed():
-        return problem(404, "Not Found", "this server has no feed; /api/evidence?sort=newest lists what is new")
+    """What is new, about everything or about one entry, for feed readers: the export of that name."""
+    about = request.path_params.get("name", "").removesuffix(".atom") or None
     etag = etag_of(site.view.digest, "atom")
+    try:
+        content = _feed_of(site, about)
+    except UnknownName as error:
+        return problem(404, "Not Found", str(error))
     if is_known(request, etag):
         return not_modified({"ETag": etag}, data=True)
-    made = export(site.dataset, FEED, Options())
-    assert isinstance(made, bytes)
-    return document(made, "application/atom+xml", headers={"ETag": etag})
+    return document(content, "application/atom+xml", headers={"ETag": etag})
+
+
+def _feed_of(site: Site, about: str | None) -> bytes:
+    """Feed readers come often, and a feed is made from the whole dataset: once a snapshot each."""
+    made = _FEEDS.setdefault(site, {})
+    if about not in made:
+        content = export(site.dataset, "feed", Options(about=about))
+        assert isinstance(content, bytes)
+        if len(made) >= _KEPT_FEEDS:
+            made.clear()
+        made[about] = content
+    return made[about]
 
 
 def asset(request: Request) -> Response:

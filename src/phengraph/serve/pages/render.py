@@ -12,7 +12,6 @@ from markupsafe import Markup
 from starlette.requests import Request
 
 from phengraph.explorer import is_built
-from phengraph.export import FORMATS
 from phengraph.export.html_prose import plain
 from phengraph.export.markdown import close_directions
 from phengraph.identifiers import safe_url
@@ -102,7 +101,6 @@ def _environment() -> Environment:
         "ORIGINS": wording.ORIGINS,
         "ASPECTS": wording.ASPECTS,
         "has_explorer": is_built(),
-        "has_feed": "feed" in FORMATS,
         "STATUS_MEANINGS": wording.STATUS_MEANINGS,
     }
     return environment

@@ -44,6 +44,8 @@ def page_routes(current: Current, *, with_home: bool = False) -> list[BaseRoute]
         Route("/sitemap.xml", of_site(crawlers.sitemap)),
         Route("/sitemap-{part:int}.xml", of_site(crawlers.sitemap)),
         Route("/feed.atom", of_site(crawlers.feed)),
+        Route("/feed", of_site(crawlers.feed)),
+        Route("/feed/{name:anything}", of_site(crawlers.feed)),
         Route("/static/{name}", crawlers.asset),
     ]
     routes += [Route(f"/{path}/{{name:anything}}", of_kind(kind)) for kind, path in KINDS.items()]
