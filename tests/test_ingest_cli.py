@@ -235,3 +235,17 @@ def test_bars_are_shown_on_a_terminal_only(shell):
     assert done.stdout == b"first record of 2 papers with 40 citations (3 requests)\n"
     assert b"citations" in shown
     assert b"2/2" in shown
+
+
+def test_a_project_that_tracks_nothing_is_told(shell):
+    (shell.folder / "graph" / "papers.bib").write_text("", encoding="utf-8")
+    done = shell.run("refresh")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "phengraph: graph/papers.bib has no paper that can be read; run `phengraph check`\n"
+
+
+def test_broken_entries_of_the_bibliography_are_told_and_the_others_refreshed(shell):
+    (shell.folder / "graph" / "papers.bib").write_text(BIB + "@misc{broken, title={Made-up\n", encoding="utf-8")
+    done = shell.run("refresh")
+    assert done.stdout == "first record of 2 papers with 40 citations (3 requests)\n"
+    assert done.stderr == "phengraph: graph/papers.bib has 1 error, so papers may be left out; run `phengraph check`\n"

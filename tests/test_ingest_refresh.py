@@ -240,6 +240,34 @@ def test_no_edge_is_dropped_after_an_incomplete_reading(name, world):
     assert world.present("made0001up") == before
 
 
+def test_most_of_a_list_goes_only_after_a_second_reading_that_agrees(world):
+    world.refresh()
+    before = world.present("made0001up")
+    world.corpus._edges[world.ids["made0001up"]] = world.corpus.citations(world.ids["made0001up"])[:5]
+    news = world.refresh()
+    assert news.warnings == [
+        "made0001up: 35 recorded citations are not in Semantic Scholar's list; "
+        "they stay until a second reading says the same"
+    ]
+    assert world.present("made0001up") == before
+    news = world.refresh()
+    assert news.removed == {"made0001up": 35}
+    assert world.present("made0001up") == world.there("made0001up")
+
+
+def test_a_service_that_lost_nearly_all_papers_at_once_is_not_believed(tmp_path):
+    world = World(tmp_path, papers=8)
+    world.refresh()
+    before = world.files()
+    world.stand_in.switch(faults.rewritten(lambda rows: [None] * len(rows)), "/batch", times=None)
+    news = world.refresh()
+    assert news.stopped == (
+        "Semantic Scholar says that it no longer has 8 of 8 papers; that is taken for a fault (0 of 8 papers done). "
+        "Run `phengraph refresh` again: it goes on from here."
+    )
+    assert world.files() == before
+
+
 def test_a_list_that_ended_too_early_is_read_again_soon_and_then_flagged_no_more(world):
     world.stand_in.switch(faults.empty_page(), f"{world.ids['made0001up']}/citations", times=1)
     news = world.refresh()

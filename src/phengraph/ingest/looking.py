@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from phengraph.ingest import errors
 from phengraph.ingest.absorb import absorb, doubts, summed_counts
 from phengraph.ingest.embeddings import embeddings_path, write_embeddings
 from phengraph.ingest.lookup import Found, Lookup, Wanted
@@ -12,6 +13,9 @@ from phengraph.ingest.running import Running
 from phengraph.ingest.tracked import Spelling, asked_for, is_same
 from phengraph.model import Paper
 from phengraph.problems import Problem
+
+_DOUBTED_LOSS = 5
+"""So many papers that are gone all at once, and more than half of a batch, are no news but a fault of the service."""
 
 
 def look_up(run: Running) -> None:
@@ -28,6 +32,7 @@ def look_up(run: Running) -> None:
     run.progress = (0, len(wanted))
     for batch in lookup.batches(wanted):
         found = lookup.ask(batch)
+        _doubt_a_great_loss(run, found)
         for one in batch:
             others = _other_spellings(by_key[one.key], one)
             if not found[one.key] and others and one.key in run.records.papers:
@@ -43,6 +48,15 @@ def look_up(run: Running) -> None:
         for one in batch:
             _take(run, by_key[one.key], found[one.key])
         _save(run, found)
+
+
+def _doubt_a_great_loss(run: Running, found: Mapping[str, list[Found]]) -> None:
+    known = [key for key in found if key in run.records.papers and run.records.papers[key].health != "unknown"]
+    lost = [key for key in known if not found[key]]
+    if len(lost) >= _DOUBTED_LOSS and len(lost) * 2 > len(known):
+        raise errors.UnexpectedAnswer(
+            f"Semantic Scholar says that it no longer has {len(lost)} of {len(known)} papers; that is taken for a fault"
+        )
 
 
 def _wanted(run: Running, paper: Paper) -> Wanted | None:

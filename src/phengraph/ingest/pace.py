@@ -8,7 +8,6 @@ that is killed gives the lock back at once.
 from __future__ import annotations
 
 import contextlib
-import getpass
 import hashlib
 import json
 import math
@@ -28,7 +27,7 @@ def pace_folder() -> Path:
     """Where the files of the pace live: the user's cache folder, or a temporary folder where there is none."""
     cache = os.environ.get("XDG_CACHE_HOME", "")
     home = Path(cache) if cache else Path("~/.cache").expanduser()
-    temporary = Path(tempfile.gettempdir()) / f"phengraph-{getpass.getuser()}"
+    temporary = Path(tempfile.gettempdir()) / f"phengraph-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
     for folder in (home / "phengraph" / "pace", temporary):
         with contextlib.suppress(OSError):
             folder.mkdir(parents=True, exist_ok=True)

@@ -31,6 +31,8 @@ from phengraph.settings import RefreshSettings
 
 # So many known rows at the end of a page mean that what follows is known, too (if the sums agree).
 _KNOWN_TAIL = 10
+_DOUBTED_REMOVALS = 10
+"""More removals than this, and of more than half of what is recorded, wait for a second reading that agrees."""
 _SUSPICIOUS_ROWS = 9_000
 """A list that ends after so many rows may have ended at the limit of the service."""
 
@@ -47,6 +49,8 @@ class Reading:
     """How many fewer rows than Semantic Scholar counts."""
     skipped: int = 0
     """Rows that were not what the specification says."""
+    doubted: int = 0
+    """Citations that were in the list before and are not now, too many to be believed at once."""
     seen: set[str] = field(default_factory=set)
     unresolved: set[str] = field(default_factory=set)
 
@@ -107,7 +111,7 @@ class Reader:
         # A citing paper that lost its id is not gone: more rows without one than last time forbid to say what is.
         lost_ids = len(reading.unresolved) > paper.unresolved
         if reading.complete and reading.whole and not lost_ids:
-            self._remove_missing(book, told, reading)
+            self._remove_missing(book, paper, told, reading)
         return reading
 
     def _read_list(
@@ -272,8 +276,11 @@ class Reader:
         unresolved = max(paper.unresolved, len(at.unresolved))
         return bool(tail) and all(tail) and book.present() + unresolved + paper.missing == paper.citations
 
-    def _remove_missing(self, book: CitationBook, told: Told, reading: Reading) -> None:
+    def _remove_missing(self, book: CitationBook, paper: PaperState, told: Told, reading: Reading) -> None:
         gone = [name for name, entry in book.entries.items() if entry.removed is None and name not in reading.seen]
+        if len(gone) > _DOUBTED_REMOVALS and len(gone) * 2 > book.present() and not paper.doubted:
+            reading.doubted = len(gone)
+            return
         for name in gone:
             book.remove(name, self._day)
         if gone:

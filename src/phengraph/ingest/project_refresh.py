@@ -16,7 +16,7 @@ from phengraph.ingest.refresh import refresh
 from phengraph.ingest.running import Options, Watcher
 from phengraph.ingest.state import State, state_path
 from phengraph.model import Paper
-from phengraph.problems import UnknownName, nearest
+from phengraph.problems import IngestError, Severity, UnknownName, nearest
 from phengraph.project import Project
 
 # A refresh that is due in less than this may run now: a job that starts every seventh day does so not to the second.
@@ -24,8 +24,26 @@ _EARLY = datetime.timedelta(hours=12)
 
 
 def tracked_papers(project: Project) -> Mapping[str, Paper]:
-    """The papers of papers.bib that can be read, by key; `phengraph check` tells the others."""
-    return read_graph(project).knowledge.papers
+    """The papers of papers.bib that can be read, by key; `phengraph check` tells the others.
+
+    Raises:
+        NothingTracked: there is none.
+    """
+    return _read_papers(project)[0]
+
+
+def _read_papers(project: Project) -> tuple[Mapping[str, Paper], int]:
+    """The papers, and the number of errors that keep others from being read."""
+    read = read_graph(project)
+    place = project.relative(project.graph / "papers.bib")
+    wrong = sum(one.path == place and one.severity is Severity.ERROR for one in read.problems)
+    if not read.knowledge.papers:
+        raise NothingTracked("graph/papers.bib has no paper that can be read; run `phengraph check`")
+    return read.knowledge.papers, wrong
+
+
+class NothingTracked(IngestError):
+    """A project tracks no paper."""
 
 
 def refresh_project(
@@ -44,12 +62,17 @@ def refresh_project(
         SettingsError: phengraph.toml is not what it should be.
     """
     clock = clock or SystemClock()
-    papers = list(tracked_papers(project).values())
+    papers, wrong = _read_papers(project)
     client = open_client(project.settings.refresh, clock=clock, budget=budget)
     try:
-        return refresh(project, papers, client, clock, options, watcher)
+        news = refresh(project, list(papers.values()), client, clock, options, watcher)
     finally:
         client.close()
+    if wrong:
+        news.warnings.append(
+            f"graph/papers.bib has {wrong} error{'' if wrong == 1 else 's'}, so papers may be left out; run `phengraph check`"
+        )
+    return news
 
 
 def plan_refresh(project: Project, *, options: Options | None = None, clock: Clock | None = None) -> Plan:

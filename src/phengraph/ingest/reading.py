@@ -113,12 +113,18 @@ def _read_one(run: Running, reader: Reader, due: Due) -> None:
         state.read_whole = run.day
         state.unresolved = len(reading.unresolved)
         state.missing = reading.missing
-        state.tries = state.tries + 1 if reading.missing else 0
+        state.doubted = reading.doubted > 0
+        state.tries = state.tries + 1 if reading.missing or reading.doubted else 0
     with run.state.together():
         run.state.save_paper(due.key, state)
         if told.says_something:
             run.state.save_told(due.key, told)
         run.state.end_passes(due.key)
+    if reading.doubted:
+        run.news.warnings.append(
+            f"{due.key}: {reading.doubted} recorded citations are not in Semantic Scholar's list; "
+            "they stay until a second reading says the same"
+        )
     if reading.skipped:
         run.news.warnings.append(f"{due.key}: {reading.skipped} citations were not readable")
 

@@ -48,6 +48,8 @@ class PaperState:
     """How many fewer rows than the count the list had, read from end to end: 0 when all are there."""
     tries: int = 0
     """How often the list ended too early in a row."""
+    doubted: bool = False
+    """The last whole reading would have removed most of what is recorded; a second one that agrees does."""
     matched: str | None = None
     """Date on which its title was last looked for in vain."""
     embedding_asked: str | None = None
