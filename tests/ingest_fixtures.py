@@ -11,6 +11,7 @@ from typing import Any
 
 import requests
 from pydantic import SecretStr
+from repositories import Repository, toy_repository
 from standin.corpus import Corpus
 from standin.server import StandIn
 from standin.simulated import InProcess, SimulatedClock
@@ -20,6 +21,7 @@ from phengraph.ingest.client import Client
 from phengraph.ingest.forms import FOLDER
 from phengraph.ingest.news import News
 from phengraph.ingest.pace import Pace
+from phengraph.ingest.project_refresh import tracked_papers
 from phengraph.ingest.refresh import refresh
 from phengraph.ingest.running import Options
 from phengraph.ingest.transport import Transport
@@ -165,3 +167,30 @@ class World:
     def there(self, key: str) -> set[str]:
         """Ids of the citations of a paper that the service has."""
         return {edge.citing for edge in self.corpus.citations(self.ids[key]) if not edge.citing.startswith("null-")}
+
+
+class ToyWorld:
+    """The toy project in a repository of its own, its service, and a clock."""
+
+    def __init__(self, folder: Path) -> None:
+        self.repository: Repository = toy_repository(folder / "toy")
+        self.repository.commit("made up", date="2026-01-05T12:00:00Z")
+        self.stand_in = StandIn()
+        self.clock = SimulatedClock("2026-11-01T06:00:00+00:00")
+        self.folder = folder
+        self.ids = {
+            key: self.stand_in.corpus.add(
+                paper.title, arxiv=paper.arxiv, doi=paper.doi, year=paper.year, authors=paper.authors
+            )
+            for key, paper in tracked_papers(self.repository.project).items()
+        }
+        for place, one in enumerate(self.ids.values()):
+            self.stand_in.corpus.cite(one, range(place * 10, place * 10 + 15))
+
+    def refresh(self, days: float = 0) -> None:
+        self.clock.pass_days(days)
+        project = self.repository.project
+        client = make_client(
+            "http://made-up.invalid", self.folder, clock=self.clock, session=in_process_session(self.stand_in)
+        )
+        refresh(project, list(tracked_papers(project).values()), client, self.clock)

@@ -4,51 +4,22 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from ingest_fixtures import in_process_session, make_client, quick_folder
+from ingest_fixtures import ToyWorld, quick_folder
 from lxml import etree
-from repositories import Repository, toy_repository
 from standin import faults
-from standin.server import StandIn
-from standin.simulated import SimulatedClock
 
 from phengraph.dataset import open_dataset
 from phengraph.export import Options, export
-from phengraph.ingest.project_refresh import tracked_papers
-from phengraph.ingest.refresh import refresh
 from phengraph.problems import UnknownName
 
 ATOM = {"atom": "http://www.w3.org/2005/Atom"}
 NEEDED = ("id", "title", "updated")
 
 
-class Newsroom:
+class Newsroom(ToyWorld):
     """The toy project with a history, its service, and a clock."""
-
-    def __init__(self, folder: Path) -> None:
-        self.repository: Repository = toy_repository(folder / "toy")
-        self.repository.commit("made up", date="2026-01-05T12:00:00Z")
-        self.stand_in = StandIn()
-        self.clock = SimulatedClock("2026-11-01T06:00:00+00:00")
-        self.folder = folder
-        self.ids = {
-            key: self.stand_in.corpus.add(
-                paper.title, arxiv=paper.arxiv, doi=paper.doi, year=paper.year, authors=paper.authors
-            )
-            for key, paper in tracked_papers(self.repository.project).items()
-        }
-        for place, one in enumerate(self.ids.values()):
-            self.stand_in.corpus.cite(one, range(place * 10, place * 10 + 15))
-
-    def refresh(self, days: float = 0) -> None:
-        self.clock.pass_days(days)
-        project = self.repository.project
-        client = make_client(
-            "http://made-up.invalid", self.folder, clock=self.clock, session=in_process_session(self.stand_in)
-        )
-        refresh(project, list(tracked_papers(project).values()), client, self.clock)
 
     def feed(self, about: str | None = None) -> etree._Element:
         made = export(open_dataset(self.repository.project), "feed", Options(about=about))

@@ -184,7 +184,7 @@ def project_quads(project: Project, progress: Progress) -> ProjectQuads:
     """
     from phengraph import quads
     from phengraph.curate import read_graph
-    from phengraph.ingest.records import read_citations, read_counts, read_paper_records
+    from phengraph.ingest.records import read_citations, read_counts, read_paper_records, read_runs
     from phengraph.origins import read_origins
     from phengraph.quads.provenance import placed_entries
     from phengraph.status import judge_all
@@ -196,6 +196,7 @@ def project_quads(project: Project, progress: Progress) -> ProjectQuads:
     knowledge, base = result.knowledge, project.base
     records = {key: one for key, one in read_paper_records(project, problems).items() if key in knowledge.papers}
     counts = list(read_counts(project, problems))
+    runs = list(read_runs(project, problems))
     _refuse_errors(problems)
     progress("judging claims")
     statuses = judge_all(knowledge, project.settings.status)
@@ -212,6 +213,7 @@ def project_quads(project: Project, progress: Progress) -> ProjectQuads:
             quads.line_quads(knowledge, base),
             quads.origin_quads(knowledge, origins, base),
             quads.count_quads(counts, knowledge, base),
+            quads.run_quads(runs, base),
             chain.from_iterable(quads.record_quads(key, record, base) for key, record in records.items()),
         ),
         chain(

@@ -46,6 +46,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "citation": "citation",
         "count": "count",
         "work": "work",
+        "refresh": "refresh",
         "agent": "agent",
     }
 )

@@ -76,7 +76,8 @@ def made_up_paper(number: int) -> MadeUpPaper:
         year=day.year,
         date=None if bits[5] % 10 == 0 else day.isoformat(),
         authors=names,
-        arxiv=f"{day:%y%m}.9{number % 10_000:04d}" if bits[6] % 2 else None,
+        # No month of arXiv has come near seventy thousand papers.
+        arxiv=f"{day:%y%m}.7{number % 10_000:04d}" if bits[6] % 2 else None,
         doi=f"10.99999/madeup.{number}" if bits[7] % 3 == 0 else None,
         venue="Made-up Conference on Widgets" if bits[8] % 2 else "",
         abstract=f"This made-up abstract of paper {number} says nothing true about {thing}. " * (2 + bits[9] % 8),

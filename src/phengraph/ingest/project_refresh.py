@@ -69,9 +69,8 @@ def refresh_project(
     finally:
         client.close()
     if wrong:
-        news.warnings.append(
-            f"graph/papers.bib has {wrong} error{'' if wrong == 1 else 's'}, so papers may be left out; run `phengraph check`"
-        )
+        errors = f"{wrong} error{'' if wrong == 1 else 's'}"
+        news.warnings.append(f"graph/papers.bib has {errors}, so papers may be left out; run `phengraph check`")
     return news
 
 

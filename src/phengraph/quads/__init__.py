@@ -1,6 +1,6 @@
 """From the model's values to quads in named graphs; no blank nodes, canonical literals, nothing of a clock."""
 
-from phengraph.quads.citations import CitationQuads, count_quads, record_quads
+from phengraph.quads.citations import CitationQuads, count_quads, record_quads, run_quads
 from phengraph.quads.derived import derived_quads
 from phengraph.quads.knowledge import MAPPING_VERSION, knowledge_quads
 from phengraph.quads.provenance import line_quads, origin_quads
@@ -14,4 +14,5 @@ __all__ = [
     "line_quads",
     "origin_quads",
     "record_quads",
+    "run_quads",
 ]

@@ -14,11 +14,11 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from phengraph.identifiers import make_slug
 from phengraph.model import Citation, CitationCount, CitingPaper, Knowledge
-from phengraph.quads.terms import Entry, date_literal, entry, graph_of, join_names, term, url_node
+from phengraph.quads.terms import Entry, date_literal, datetime_literal, entry, graph_of, join_names, term, url_node
 from phengraph.vocabulary import expand
 
 if TYPE_CHECKING:
-    from phengraph.ingest.records import PaperRecord
+    from phengraph.ingest.records import PaperRecord, Run
 
 RECORDS = "ingest/semanticscholar"
 SEMANTIC_SCHOLAR = "https://www.semanticscholar.org/"
@@ -141,6 +141,24 @@ def count_quads(counts: Iterable[CitationCount], knowledge: Knowledge, base: str
         made.add("c4o:hasGlobalCountSource", source)
         paper = entry(base, "paper", count.paper)
         made.quads.append(Quad(paper, term("c4o:hasGlobalCitationFrequency"), made.subject, graph))
+        yield from made.quads
+
+
+def run_quads(runs: Iterable[Run], base: str) -> Iterator[Quad]:
+    """The refreshes that brought news, so that one can ask how old the citations are and how much they cover."""
+    graph = graph_of(base, f"{RECORDS}/runs.jsonl")
+    # Two that ended in the same second are one here: the later line holds.
+    for when, run in {run.when: run for run in runs}.items():
+        made = Entry(entry(base, "refresh", when), "ph:Refresh", graph)
+        made.add("prov:endedAtTime", datetime_literal(when))
+        made.add("prov:used", NamedNode(SEMANTIC_SCHOLAR))
+        made.whole_number("ph:requests", run.requests)
+        made.whole_number("ph:trackedPapers", run.papers)
+        made.whole_number("ph:knownPapers", run.known)
+        made.whole_number("ph:completePapers", run.complete)
+        made.whole_number("ph:newCitations", run.new)
+        made.whole_number("ph:removedCitations", run.removed)
+        made.text("ph:outcome", run.health)
         yield from made.quads
 
 
