@@ -46,7 +46,8 @@ def test_citations_counts_and_refreshes_are_in_the_graph(world):
     rows = ask(
         world,
         f"SELECT ?seen (COUNT(?c) AS ?n) WHERE {{ ?c a cito:Citation ; cito:hasCitedEntity paper:{key} ; "
-        "ph:seen ?seen ; cito:hasCitingEntity ?w . ?w a ph:CitingPaper ; dcterms:title ?t } GROUP BY ?seen ORDER BY ?seen",
+        "ph:seen ?seen ; cito:hasCitingEntity ?w . ?w a ph:CitingPaper ; dcterms:title ?t } "
+        "GROUP BY ?seen ORDER BY ?seen",
     )
     assert rows == [("2026-11-01", "15"), ("2026-11-08", "1")]
     rows = ask(

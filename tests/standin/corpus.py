@@ -71,7 +71,7 @@ def made_up_paper(number: int) -> MadeUpPaper:
     )
     return MadeUpPaper(
         paper_id=bits.hex(),
-        corpus_id=900_000_000 + number,
+        corpus_id=700_000_000 + number,
         title=f"Made-up paper {number} on {thing}",
         year=day.year,
         date=None if bits[5] % 10 == 0 else day.isoformat(),
