@@ -168,11 +168,14 @@ def test_every_claim_is_kept_under_its_phenomenon(facts: Facts, knowledge: Knowl
 
 def test_claims_about_a_state_of_knowledge_have_its_date(knowledge: Knowledge) -> None:
     dated = {slug: claim.as_of for slug, claim in knowledge.claims.items() if claim.as_of}
-    assert dated.items() >= {
-        "prenorm-more-popular": "2023",
-        "no-other-public-downstream-prediction": "2023-08",
-        "code-effect-not-quantified": "2023-08",
-    }.items()
+    assert (
+        dated.items()
+        >= {
+            "prenorm-more-popular": "2023",
+            "no-other-public-downstream-prediction": "2023-08",
+            "code-effect-not-quantified": "2023-08",
+        }.items()
+    )
 
 
 def test_every_evidence_is_kept(facts: Facts, knowledge: Knowledge) -> None:

@@ -1,0 +1,84 @@
+"""The command line as a whole: what every command promises."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from phengraph.cli import COMMANDS, group
+
+
+def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "phengraph", *arguments], capture_output=True, text=True, encoding="utf-8", cwd=cwd
+    )
+
+
+def all_commands() -> list[tuple[str, click.Command]]:
+    found: list[tuple[str, click.Command]] = []
+
+    def walk(name: str, command: click.Command) -> None:
+        found.append((name, command))
+        if isinstance(command, click.Group):
+            context = click.Context(command)
+            for below in command.list_commands(context):
+                child = command.get_command(context, below)
+                assert child is not None, f"{name} {below} is listed and does not exist"
+                walk(f"{name} {below}".strip(), child)
+
+    walk("", group)
+    return found
+
+
+@pytest.mark.parametrize(("name", "command"), all_commands(), ids=lambda value: value if isinstance(value, str) else "")
+def test_every_command_and_option_has_help(name: str, command: click.Command) -> None:
+    assert command.help, f"{name or 'phengraph'} has no help"
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help, f"{name} {parameter.opts[0]} has no help"
+
+
+def test_the_reference_of_commands_is_what_help_prints(repository: Path) -> None:
+    sys.path.insert(0, str(repository / "docs"))
+    try:
+        from make_commands import TARGET, reference  # type: ignore[import-not-found,unused-ignore]
+    finally:
+        sys.path.pop(0)
+    assert TARGET.read_text(encoding="utf-8") == reference(), "stale; run: python docs/make_commands.py"
+
+
+def test_outside_a_project_every_command_says_where_to_go(tmp_path: Path) -> None:
+    result = run("check", cwd=tmp_path)
+    assert result.returncode == 1
+    assert result.stdout == ""
+    assert result.stderr == (
+        f"phengraph: no phengraph.toml in {tmp_path} or above; go to a project's folder, use --project DIR, "
+        "or make one with `phengraph init DIR`\n"
+    )
+
+
+def test_a_misspelt_command_gets_the_nearest_name(tmp_path: Path) -> None:
+    result = run("chekc", cwd=tmp_path)
+    assert result.returncode == 2
+    assert "No such command 'chekc'. Did you mean 'check'?" in result.stderr
+
+
+def test_a_misspelt_setting_gets_the_nearest_name(tmp_path: Path) -> None:
+    (tmp_path / "phengraph.toml").write_text('titel = "x"\n', encoding="utf-8")
+    # `check` tells it as a problem with a place, like any other (tests/test_check.py).
+    result = run("build", cwd=tmp_path)
+    assert result.returncode == 1
+    assert result.stderr == "phengraph: phengraph.toml: unknown setting 'titel'; did you mean 'title'?\n"
+
+
+def test_commands_are_imported_only_when_called() -> None:
+    heavy = "import sys, phengraph.cli; sys.exit(any(name in sys.modules for name in ('rdflib', 'networkx', 'pyvis')))"
+    assert subprocess.run([sys.executable, "-c", heavy]).returncode == 0
+
+
+def test_every_command_has_a_module() -> None:
+    assert len(set(COMMANDS)) == len(COMMANDS)
