@@ -115,7 +115,7 @@ def _paper(key: str, place: int) -> st.SearchStrategy[Paper]:
     checks = st.dictionaries(st.sampled_from(["authors", "venue", "id", "verified"]), TEXT)
     return st.builds(
         Paper,
-        st.just(key), TEXT, NAMES, st.booleans(), NUMBER, NUMBER, MAYBE, TEXT, MAYBE, MAYBE, MAYBE, NUMBER, st.none() | _URL, MAYBE,
+        st.just(key), TEXT, NAMES, st.booleans(), NUMBER, NUMBER, MAYBE, TEXT, MAYBE, MAYBE, MAYBE, NUMBER, st.none() | _URL, MAYBE,  # noqa: E501 - one row of the table of fields
         checks, st.just(Source("graph/papers.bib", place)),
     )  # fmt: skip
 

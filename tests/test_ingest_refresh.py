@@ -773,3 +773,28 @@ def test_a_merge_conflict_in_papers_stops_with_its_line(world):
         "marker lines (and 3 more)"
     )
     assert path.read_text(encoding="utf-8") == spoilt
+
+
+# --- what it costs ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("papers", [20, 1000])
+def test_requests_stay_within_five_percent_of_the_formula(papers, tmp_path):
+    """As benchmarks/refresh.py measures it with long lists; here each list fits on a page."""
+    world = World(tmp_path, papers=papers)
+    for position, paper in enumerate(world.papers):
+        world.cite(paper.key, [position, position + 1], sentences=0)
+    batches = math.ceil(papers / 500)
+
+    def cost() -> int:
+        world.stand_in.seen.clear()
+        assert world.refresh().stopped is None
+        return world.stand_in.count()
+
+    assert cost() <= 1.05 * (batches + papers)
+    changed = world.papers[::20]
+    for paper in changed:
+        world.cite(paper.key, [50_000])
+    world.clock.pass_days(7)
+    assert cost() <= 1.05 * (batches + 1.05 * len(changed))
+    assert cost() == batches
