@@ -17,9 +17,10 @@ from phengraph.ingest import errors
 from phengraph.ingest.archive import archive_path, read_archive
 from phengraph.ingest.check import check_records
 from phengraph.ingest.embeddings import embeddings_path, read_embeddings
-from phengraph.ingest.records import read_citations, read_counts, read_paper_records, read_runs
-from phengraph.ingest.running import Options
-from phengraph.ingest.state import state_path
+from phengraph.ingest.records import Records, read_citations, read_counts, read_paper_records, read_runs
+from phengraph.ingest.refresh import _run
+from phengraph.ingest.running import Options, Running
+from phengraph.ingest.state import PassState, State, state_path
 from phengraph.problems import UnknownName
 
 
@@ -169,6 +170,7 @@ def test_sentences_that_arrive_later_are_an_update_line(world):
     (update,) = lines(world, "citations/made0000up/2027-01.jsonl")
     assert list(update) == ["id", "contexts", "updated"]
     assert world.files()["citations/made0000up/2026-11.jsonl"] == before["citations/made0000up/2026-11.jsonl"]
+    assert [run.when for run in read_runs(world.project)] == ["2026-11-24T06:00:00Z", "2027-01-13T06:00:00Z"]
 
 
 def test_what_the_service_no_longer_says_is_kept(world):
@@ -631,6 +633,46 @@ def test_a_budget_bounds_the_requests_and_the_next_run_goes_on(tmp_path):
     )
     assert len(stops) == 4
     assert bounded.knowledge() == whole.knowledge()
+
+
+class DyingState(State):
+    """A state whose process dies when it is about to remember how far a list was read."""
+
+    def save_pass(self, key: str, work: str, unfinished: PassState) -> None:
+        if unfinished.offset:
+            raise MemoryError("made up: the process dies here")
+        super().save_pass(key, work, unfinished)
+
+
+def test_a_death_between_a_page_and_its_bookmark_makes_no_news_of_old_citations(tmp_path):
+    world, other = (World(tmp_path / name, papers=1, settings="citations_in_text = 700\n") for name in "ab")
+    for one in (world, other):
+        one.cite("made0000up", range(1500))
+    other.refresh()
+    state = DyingState(state_path(world.project))
+    records = Records.open(world.project)
+    with pytest.raises(MemoryError):
+        _run(Running(world.project, world.papers, world.papers, world.client(), world.clock, state, records))
+    state.close()
+    assert len(world.present("made0000up")) == 1000
+    news = world.refresh()
+    assert (news.new, news.first) == ({}, {"made0000up": 1500})
+    assert world.knowledge() == other.knowledge()
+
+
+def test_rows_without_an_id_that_look_alike_are_counted_each(tmp_path):
+    world = World(tmp_path, papers=1)
+    world.cite("made0000up", range(50))
+    world.corpus.cite_unresolved(world.ids["made0000up"], 4)
+
+    def same(content):
+        for row in content["data"]:
+            if row["citingPaper"]["paperId"] is None:
+                row["citingPaper"]["title"] = "Made-up title"
+        return content
+
+    world.stand_in.switch(faults.rewritten(same), "/citations", times=None)
+    assert world.refresh().incomplete == []
 
 
 def test_a_list_longer_than_the_budget_is_read_in_the_end(tmp_path):

@@ -8,6 +8,7 @@ where it was.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -71,6 +72,8 @@ class Reader:
         self._state = state
         self._day = day
         self._on_page = on_page
+        self.wrote = False
+        """Whether anything was recorded."""
         self._settings: RefreshSettings = project.settings.refresh
         self._fields = list(CITATION_FIELDS)
         self._date_filter = True
@@ -103,9 +106,16 @@ class Reader:
         """
         reading = Reading(complete=True, whole=True)
         versions = [record.id or "", *(one for one, _ in record.other_versions)]
+        begun = {version: self._state.read_pass(record.key, version) for version in versions}
+        # What was begun as a first record stays one, though the book is no longer empty.
+        first = any(one.first for one in begun.values() if one) if any(begun.values()) else not book.entries
         for version in versions:
-            count = counts.get(version)
-            self._read_list(version, count, record, book, paper, told, reading, whole=whole or len(versions) > 1)
+            at = begun[version] or PassState(self._day, first)
+            # Known before a page is recorded, so that a kill between the two does not make news of the next page.
+            self._state.save_pass(record.key, version, at)
+            self._read_list(
+                version, at, counts.get(version), record, book, paper, told, reading, whole=whole or len(versions) > 1
+            )
         if reading.whole:
             reading.complete = reading.complete and reading.missing == 0 and reading.skipped == 0
         # A citing paper that lost its id is not gone: more rows without one than last time forbid to say what is.
@@ -117,6 +127,7 @@ class Reader:
     def _read_list(
         self,
         version: str,
+        at: PassState,
         count: int | None,
         record: PaperRecord,
         book: CitationBook,
@@ -126,7 +137,6 @@ class Reader:
         *,
         whole: bool,
     ) -> None:
-        at = self._state.read_pass(record.key, version) or PassState(self._day, not book.entries)
         limit = PAGE_LIMIT
         while not at.ended:
             room = min(limit, ROW_LIMIT - 1 - at.offset)
@@ -149,8 +159,8 @@ class Reader:
                 reading.complete = False
                 break
             answers = self._take(page, at, reading)
-            known = self._record(record, book, at, told, answers)
             told.first = told.first or at.first
+            known = self._record(record, book, at, told, answers)
             start, at.offset = at.offset, page.next_offset or at.offset + page.rows
             if page.next_offset is None:
                 early = (page.rows == 0 and start > 0) or at.offset >= _SUSPICIOUS_ROWS
@@ -200,6 +210,7 @@ class Reader:
         answers = []
         reading.skipped += page.rows - len(page.citations)
         seen, unresolved = set(at.seen), set(at.unresolved)
+        titles: Counter[str] = Counter()
         for one in page.citations:
             answer = read_citation(one.raw_data)
             if answer is not None:
@@ -211,7 +222,10 @@ class Reader:
             name = unresolved_name(one.raw_data)
             if one.paper is None or not name:
                 reading.skipped += 1
-                name = name or f"row {at.offset + len(unresolved)}"
+                name = name or "(nothing)"
+            titles[name] += 1
+            # The same row can come again on the next page, when the list shifts; on one page it is another row.
+            name = f"{name} #{titles[name]}"
             if name not in unresolved:
                 unresolved.add(name)
                 at.unresolved.append(name)
@@ -258,7 +272,7 @@ class Reader:
                 if self._settings.summaries:
                     self._state.wish(record.key, wished)
             append_citations(archive_path(self._project, record.key), archived)
-        book.save(self._day)
+        self.wrote |= book.save(self._day)
         return known
 
     def _keeping(self, key: str) -> tuple[str, int]:
@@ -286,7 +300,7 @@ class Reader:
         if gone:
             told.removed = list(dict.fromkeys([*told.removed, *gone]))
             self._state.save_told(book.key, told)
-            book.save(self._day)
+            self.wrote |= book.save(self._day)
 
 
 def _rows(at: PassState) -> int:

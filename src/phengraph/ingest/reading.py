@@ -106,7 +106,7 @@ def _read_one(run: Running, reader: Reader, due: Due) -> None:
         state.citations, state.influential = before
         raise
     finally:
-        run.wrote |= told.says_something
+        run.wrote |= reader.wrote or told.says_something
     if state.citations is None:
         state.citations, state.influential = before
     if reading.whole:
