@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+import orjson
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +66,11 @@ class Answer:
     def body(self) -> bytes:
         if isinstance(self.content, bytes):
             return self.content
-        # Half a surrogate pair is no UTF-8; as an escape it is JSON, and servers have sent it.
-        text = json.dumps(self.content, ensure_ascii=False, separators=(",", ":"))
-        return re.sub("[\ud800-\udfff]", lambda half: f"\\u{ord(half[0]):04x}", text).encode() + b"\n"
+        try:
+            return orjson.dumps(self.content) + b"\n"
+        except TypeError:
+            # Half a surrogate pair is no UTF-8; as an escape it is JSON, and servers have sent it.
+            return json.dumps(self.content).encode() + b"\n"
 
     def but(self, **changes: Any) -> Answer:
         return replace(self, **changes)
