@@ -249,3 +249,35 @@ def test_broken_entries_of_the_bibliography_are_told_and_the_others_refreshed(sh
     done = shell.run("refresh")
     assert done.stdout == "first record of 2 papers with 40 citations (3 requests)\n"
     assert done.stderr == "phengraph: graph/papers.bib has 1 error, so papers may be left out; run `phengraph check`\n"
+
+
+def test_the_schedule_says_when_it_ran_and_when_it_is_due(shell):
+    assert shell.run("schedule").stdout == (
+        "last run: never\nnext due: now\nschedules: none; `phengraph schedule cron` prints one\n"
+    )
+    shell.run("refresh")
+    ran, due, there = shell.run("schedule").stdout.splitlines()
+    assert ran.startswith("last run: 20")
+    assert ran.endswith(" UTC: first record of 2 papers with 40 citations")
+    assert due.startswith("next due: 20")
+    assert there.startswith("schedules: none")
+    shell.stand_in.switch(faults.too_many("900"), times=None)
+    shell.run("refresh")
+    ran, whole, due, _ = shell.run("schedule").stdout.splitlines()
+    assert "asks to wait 900 s" in ran
+    assert whole.startswith("last whole run: 20")
+    assert due == "next due: now"
+
+
+def test_a_schedule_is_printed_installed_and_removed(shell):
+    assert shell.run("schedule", "cron").stdout.count("\n") == 1
+    assert "OnCalendar=" in shell.run("schedule", "systemd").stdout
+    printed = shell.run("schedule", "github").stdout
+    assert shell.run("schedule", "github", "--install").returncode == 0
+    assert (shell.folder / ".github/workflows/refresh.yml").read_text(encoding="utf-8") == printed
+    assert shell.run("schedule", "github", "--status").stdout.startswith("github: installed\nlast run: never\n")
+    assert shell.run("schedule").stdout.splitlines()[-1] == "schedules: github"
+    assert shell.run("schedule", "github", "--remove").returncode == 0
+    done = shell.run("schedule", "--install")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "name the schedule: phengraph schedule cron --install" in done.stderr

@@ -56,7 +56,7 @@ def _tell_state(project: Project) -> None:
         click.echo("last run: never")
     else:
         click.echo(f"last run: {_moment(state.last_run)}: {state.last_stop or state.last_words}")
-    if state.last_ok is not None and state.last_ok != state.last_run:
+    if state.last_ok is not None and state.last_stop is not None:
         click.echo(f"last whole run: {_moment(state.last_ok)}")
     due = "now" if state.next_due is None or state.is_due(now) else _moment(state.next_due)
     click.echo(f"next due: {due}")
