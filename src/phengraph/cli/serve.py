@@ -11,8 +11,10 @@ from phengraph.cli import project_of
 if TYPE_CHECKING:
     import socket
 
+    from phengraph.project import Project
     from phengraph.serve.app import Routes
     from phengraph.serve.endpoint import Page
+    from phengraph.serve.refreshing import Refresher
     from phengraph.settings import ServeSettings
 
 
@@ -27,9 +29,15 @@ if TYPE_CHECKING:
     "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes any that is free."
 )
 @click.option("--root-path", default="", metavar="PREFIX", help="The path under which a proxy serves it, like /graph.")
+@click.option(
+    "--refresh-every",
+    "period",
+    metavar="PERIOD",
+    help="Fetch citations from Semantic Scholar so often, like 7d or 12h; one that is overdue runs at the start.",
+)
 @click.option("--access-log/--no-access-log", default=True, help="A line of JSON for each request on standard error.")
 @click.pass_context
-def command(ctx: click.Context, host: str, port: int, root_path: str, access_log: bool) -> None:
+def command(ctx: click.Context, host: str, port: int, root_path: str, period: str | None, access_log: bool) -> None:
     """Serve the explorer, the pages, SPARQL and the data of this project.
 
     /sparql speaks the SPARQL 1.1 Protocol, read only. The files of the project are watched: a change is built and takes
@@ -37,20 +45,23 @@ def command(ctx: click.Context, host: str, port: int, root_path: str, access_log
     [serve] in phengraph.toml.
     """
     from phengraph.serve.app import House, make_app
+    from phengraph.serve.refreshing import keep_refreshing
     from phengraph.serve.server import address_of, bind, hosts_of, run_server, set_up_logs
     from phengraph.serve.sources import ProjectSource
 
     project = project_of(ctx)
     settings = project.settings.serve
+    refresh = None if period is None else _refresh(project, period)
     with bind(host, port) as listener:
         set_up_logs(access=access_log)
         house = House(ProjectSource(project.root), settings)
         app = make_app(
             house,
-            routes=_routes(),
+            routes=_routes(refresh, listener),
             query_page=_query_page(),
             root_path=root_path,
             allowed_hosts=hosts_of(settings, listener),
+            tasks=[] if refresh is None else [lambda house: keep_refreshing(refresh)],
         )
 
         def tell() -> None:
@@ -61,16 +72,28 @@ def command(ctx: click.Context, host: str, port: int, root_path: str, access_log
     click.echo("stopped")
 
 
-def _routes() -> list[Routes]:
+def _refresh(project: Project, period: str) -> Refresher:
+    from phengraph.ingest.periods import parse_period
+    from phengraph.ingest.scheduler import BackgroundRefresh
+
+    return BackgroundRefresh(project, parse_period(period))
+
+
+def _routes(refresh: Refresher | None, listener: socket.socket) -> list[Routes]:
     from phengraph.explorer import is_built
     from phengraph.serve.api import api_routes
     from phengraph.serve.pages import page_routes
+    from phengraph.serve.refreshing import RefreshRoutes
+    from phengraph.serve.server import is_loopback
 
+    may_begin = refresh is not None and is_loopback(listener)
+    # Before the API, whose last route answers for all that it does not have.
+    first: list[Routes] = [] if refresh is None else [RefreshRoutes(refresh, may_begin=may_begin)]
     if not is_built():
-        return [api_routes, lambda current: page_routes(current, with_home=True)]
+        return [*first, api_routes, lambda current: page_routes(current, with_home=True)]
     from phengraph.serve.explorer import explorer_routes
 
-    return [api_routes, page_routes, explorer_routes]
+    return [*first, api_routes, page_routes, lambda current: explorer_routes(current, refresh=may_begin)]
 
 
 def _query_page() -> Page | None:

@@ -172,7 +172,8 @@ def set_up_logs(*, access: bool) -> None:
     root = logging.getLogger()
     root.addHandler(text)
     root.setLevel(logging.WARNING)
-    logging.getLogger("phengraph.serve").setLevel(logging.INFO)
+    for name in ("phengraph.serve", "phengraph.refresh"):
+        logging.getLogger(name).setLevel(logging.INFO)
     lines = logging.StreamHandler()
     lines.setFormatter(logging.Formatter("%(message)s"))
     log = logging.getLogger("phengraph.access")
