@@ -75,15 +75,17 @@ def _serve(given: argparse.Namespace) -> int:
 def _demo(given: argparse.Namespace) -> int:
     source = find_project(Path())
     copy_project(source.root, given.folder)
+    settings = given.folder / "phengraph.toml"
+    # Nobody has to be spared here. Before the project is read, since it reads its settings once.
+    settings.write_text(
+        f"{settings.read_text(encoding='utf-8')}\n[refresh]\nseconds_between_requests = 0\n", encoding="utf-8"
+    )
     project = Project(given.folder.resolve())
     stand_in = StandIn(Corpus())
     made_up_citations(stand_in.corpus, list(tracked_papers(project).values()))
     with serving(stand_in) as address:
         os.environ["SEMANTIC_SCHOLAR_API_URL"] = address
         os.environ.pop("SEMANTIC_SCHOLAR_API_KEY", None)
-        settings = project.root / "phengraph.toml"
-        # Nobody has to be spared here.
-        settings.write_text(f"{settings.read_text(encoding='utf-8')}\n[refresh]\nseconds_between_requests = 0\n")
         print(f"{LABEL}\n")
         print("A first refresh, a week ago:", flush=True)
         print(f"  {refresh_project(project, clock=AWeekAgo()).text()}", end="")
