@@ -17,7 +17,12 @@ TARGET = Path(__file__).with_name("commands.md")
 def help_of(command: click.Command, path: str, parent: click.Context | None) -> list[str]:
     """Heading and help text of a command and of all below it; 100 columns wide."""
     context = click.Context(
-        command, info_name=path.split()[-1], parent=parent, terminal_width=100, max_content_width=100
+        command,
+        info_name=path.split()[-1],
+        parent=parent,
+        terminal_width=100,
+        max_content_width=100,
+        help_option_names=group.context_settings["help_option_names"],
     )
     lines = [f"{'#' * (1 + len(path.split()))} {path}", "", "```text", command.get_help(context), "```", ""]
     if isinstance(command, click.Group):
