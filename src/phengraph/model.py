@@ -374,7 +374,7 @@ class Suggestion:
     claim: str
     paper: CitingPaper
     cites: tuple[str, ...]
-    """Keys of the tracked papers that it cites, of those that speak to the claim's phenomenon; `()` when it cites none."""
+    """Keys of the tracked papers of the claim's phenomenon that it cites; `()` when it cites none."""
     origin: str
     """`citation`, `recommendation`, `search` or `co-citation`: how the paper was found."""
     score: float
