@@ -9,7 +9,7 @@ TESTS_READY := $(VENV)/.ready-for-tests
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help explore demo test check format exports serve bench clean
+.PHONY: help explore demo test check format exports clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
