@@ -22,7 +22,7 @@ from phengraph.project import SETTINGS_FILE, Project
 _CLOCK_TICK_NANOSECONDS = 2_000_000_000
 _FOLDERS = ("graph", "ingest")
 # The packages that read files and make quads, beside the modules of the lower floors.
-_CODE = ("curate", "ingest", "quads")
+_CODE = ("model", "curate", "ingest", "quads")
 
 
 @dataclass(frozen=True, slots=True)
