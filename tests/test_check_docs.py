@@ -36,7 +36,9 @@ def test_the_examples_are_a_project_that_is_right(page: str, tmp_path: Path) -> 
         ("papers.bib", "papers.bib", "```"),
         ("models.yaml", "models.yaml", "```"),
         ("topics.yaml", "topics.yaml", "```"),
+        ("decisions/ada-alpha.jsonl", "Decisions", "```"),
     ):
+        (tmp_path / "graph" / name).parent.mkdir(exist_ok=True)
         (tmp_path / "graph" / name).write_text(example(page, heading, fence), encoding="utf-8")
     result = check_project(Project(tmp_path))
     assert result.problems == []

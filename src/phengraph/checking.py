@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from phengraph.curate import read_graph
+from phengraph.curate.decisions import read_decisions
 from phengraph.ingest.check import check_records
 from phengraph.model import Knowledge
 from phengraph.problems import Problem, SettingsError, Severity, sort_problems
@@ -65,5 +66,6 @@ def check_project(project: Project, *, changed: Mapping[str, bytes] | None = Non
     problems = [*read.problems]
     if project.graph.is_dir():
         problems += check_shapes(project, read.knowledge, complete=complete)
+    problems += read_decisions(project, claims=read.knowledge.claims if complete else None, changed=changed)[1]
     problems += check_records(project, read.knowledge.papers if complete else None)
     return CheckResult(read.knowledge, sort_problems(problems))

@@ -94,19 +94,25 @@ class _Unreadable(Exception):
 
 
 def read_source(
-    project: Project, path: Path, problems: list[Problem], changed: Mapping[str, bytes] = _NOTHING
+    project: Project,
+    path: Path,
+    problems: list[Problem],
+    changed: Mapping[str, bytes] = _NOTHING,
+    *,
+    bytes_at_least: int = 0,
 ) -> SourceFile | None:
     """Read one file of a project; what is wrong with it as a file goes into `problems`.
 
     Args:
         changed: contents by path, to be read in place of what the disk has: an edit that is not written yet.
+        bytes_at_least: a file of so many bytes is read whatever the settings say.
 
     None when there is no text to go on with: missing, unreadable, outside the project, too big, not UTF-8, or two
     texts in a merge conflict.
     """
     place = project.relative(path)
     try:
-        text = _decode(changed[place] if place in changed else _read_bytes(project, path))
+        text = _decode(changed[place] if place in changed else _read_bytes(project, path, bytes_at_least))
     except _Unreadable as error:
         problems.append(Problem(place, error.line, error.column, Severity.ERROR, error.message, error.mend))
         return None
@@ -128,8 +134,8 @@ def read_source(
     return SourceFile(place, _refuse_characters(text, place, problems))
 
 
-def _read_bytes(project: Project, path: Path) -> bytes:
-    limit = project.settings.limits.file_bytes
+def _read_bytes(project: Project, path: Path, bytes_at_least: int) -> bytes:
+    limit = max(project.settings.limits.file_bytes, bytes_at_least)
     try:
         if not path.resolve(strict=True).is_relative_to(project.root.resolve()):
             raise _Unreadable("the file is a link to outside of the project", "put the file itself here")
