@@ -8,7 +8,7 @@ from typing import Any
 
 from phengraph.identifiers import is_key
 from phengraph.ingest.files import LineForm, read_lines
-from phengraph.ingest.forms import CITATION, COUNT, FOLDER, PAPER, RUN
+from phengraph.ingest.forms import CANDIDATE, CITATION, COUNT, FOLDER, PAPER, RUN
 from phengraph.problems import Problem, Severity, sort_problems
 from phengraph.project import Project
 
@@ -28,6 +28,7 @@ def check_records(project: Project, keys: Iterable[str] | None = None) -> list[P
         return problems
     _check_file(root / "papers.jsonl", PAPER, problems, order="line", unique="key")
     _check_file(root / "runs.jsonl", RUN, problems, order="when")
+    _check_file(root / "candidates.jsonl", CANDIDATE, problems, order="line")
     recorded = set()
     for path in sorted((root / "counts").glob("*")):
         recorded.add(path.name.removesuffix(".jsonl"))

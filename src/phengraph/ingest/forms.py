@@ -11,11 +11,16 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from phengraph.identifiers import is_key
+from phengraph.identifiers import is_key, is_slug
 from phengraph.ingest.files import LineForm, Value
 
 FOLDER = "ingest/semanticscholar"
 HEALTHS = ("ok", "unknown", "merged", "incomplete")
+CANDIDATE_ORIGINS = ("recommendation", "search", "co-citation")
+FOUND_PAPER_KEYS = (
+    *("id", "corpus_id", "arxiv", "doi", "title", "authors", "authors_total", "year", "date", "venue", "citations"),
+    *("influential_citations", "open_access", "fields", "tldr", "abstract"),
+)
 FOUND_BY = ("arxiv", "doi", "corpusid", "title")
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
@@ -67,6 +72,10 @@ def _are_versions(value: list[Any]) -> bool:
         if len(one) > 1 and not (len(one) == 2 and type(one.get("corpus_id")) is int):
             return False
     return True
+
+
+def _is_paper(value: dict[str, Any]) -> bool:
+    return FOUND_PAPER.fault(value) is None and ("id" in value or "corpus_id" in value)
 
 
 _TEXT: Value = (str, None)
@@ -135,6 +144,26 @@ CITATION = LineForm.of(
 )
 """citations/KEY/YYYY-MM.jsonl. A line with `seen` is a citation as it first appeared; one with `updated` says what has
 changed since; one with `removed` says that Semantic Scholar no longer has it. `was` is the id that it had before."""
+
+FOUND_PAPER = LineForm.of(
+    {key: (form[1], form[2]) for key, form in CITATION.keys.items() if key in FOUND_PAPER_KEYS}, "title"
+)
+"""The paper in a line of candidates.jsonl: the keys of a citation that are about the citing paper."""
+
+CANDIDATE = LineForm.of(
+    {
+        "phenomenon": (str, is_slug),
+        "origin": (str, lambda value: value in CANDIDATE_ORIGINS),
+        "seen": _DAY_VALUE,
+        "score": (float, None),
+        "paper": (dict, _is_paper),
+    },
+    "phenomenon",
+    "origin",
+    "seen",
+    "paper",
+)
+"""candidates.jsonl: a paper that cites none of ours but may belong to a phenomenon, and how it was found."""
 
 COUNT = LineForm.of({"date": _DAY_VALUE, "citations": _WHOLE, "influential": _WHOLE}, "date", "citations")
 """counts/KEY.jsonl: a line when a count changed."""

@@ -4,6 +4,7 @@
     citations/KEY/YYYY-MM.jsonl  citing papers by the month in which the line was written (see `book`)
     counts/KEY.jsonl             a line when a count changed
     runs.jsonl                   a line a refresh that brought news
+    candidates.jsonl             papers that cite none of ours but may belong (see `candidates`)
 
 Whoever writes records (the refresh, or a run over the whole corpus) writes them through this module and `book`, so
 that everybody else needs to know one form.
@@ -196,8 +197,23 @@ def citation_of(key: str, entry: Recorded) -> Citation:
     """A recorded citation as a value of the model."""
     values = entry.values
     get = values.get
-    citing = CitingPaper(
-        s2_id=values["id"],
+    contexts = tuple(Context(one["text"], tuple(one.get("intents", ()))) for one in get("contexts", ()))
+    return Citation(
+        cited=key,
+        citing=citing_paper_of(values),
+        contexts=contexts,
+        influential=get("influential", False),
+        seen=entry.seen,
+        removed=entry.removed,
+        intents=tuple(get("intents", ())),
+    )
+
+
+def citing_paper_of(values: Mapping[str, Any]) -> CitingPaper:
+    """The paper that the keys of a record describe."""
+    get = values.get
+    return CitingPaper(
+        s2_id=get("id", ""),
         corpus_id=get("corpus_id"),
         title=get("title", ""),
         authors=tuple(get("authors", ())),
@@ -213,16 +229,6 @@ def citation_of(key: str, entry: Recorded) -> Citation:
         tldr=get("tldr"),
         open_access=get("open_access"),
         fields_of_study=tuple(get("fields", ())),
-    )
-    contexts = tuple(Context(one["text"], tuple(one.get("intents", ()))) for one in get("contexts", ()))
-    return Citation(
-        cited=key,
-        citing=citing,
-        contexts=contexts,
-        influential=get("influential", False),
-        seen=entry.seen,
-        removed=entry.removed,
-        intents=tuple(get("intents", ())),
     )
 
 
