@@ -15,11 +15,11 @@ FLOORS = [
     {"vocabulary", "problems", "starter", "explorer"},
     {"identifiers", "settings", "project", "gitlog", "latex", "names"},
     {"model"},
-    {"curate", "ingest", "status", "origins", "quads"},
+    {"curate", "ingest", "status", "origins", "quads", "suggest"},
     {"fingerprint", "snapshot", "rdflib_bridge", "dataset"},
     {"entries", "views", "query", "shapes", "checking", "adding", "states", "history", "naming"},
     {"network", "layout"},
-    {"corpus", "suggest", "export", "schedules"},
+    {"corpus", "export", "schedules"},
     {"serve"},
     {"solutions", "gathered", "api", "cli", "__main__", "__init__"},
 ]

@@ -10,7 +10,7 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from phengraph.problems import SettingsError, nearest
 
@@ -142,6 +142,49 @@ class ServeSettings(Section):
     """`/metrics` for Prometheus."""
 
 
+class SuggestWeights(Section):
+    """What the parts of a suggestion's score weigh against each other; `docs/suggestions.md` says what each is."""
+
+    words: Annotated[float, Field(ge=0)] = 30
+    """How much of the claim the paper's title, abstract and summary say (BM25)."""
+    sentence: Annotated[float, Field(ge=0)] = 30
+    """How much of the claim its best citing sentence says (BM25)."""
+    cues: Annotated[float, Field(ge=0)] = 12
+    """Words of contrast, failed replication, confirmation, negation or scale in a citing sentence."""
+    result: Annotated[float, Field(ge=0)] = 10
+    """Semantic Scholar takes a citation for one of a result."""
+    influential: Annotated[float, Field(ge=0)] = 4
+    """Semantic Scholar takes a citation for an influential one."""
+    cited: Annotated[float, Field(ge=0)] = 6
+    """It cites evidence of the claim, and several papers of the phenomenon."""
+    names: Annotated[float, Field(ge=0)] = 4
+    """It names models or data sets of the claim's evidence."""
+    vectors: Annotated[float, Field(ge=0)] = 4
+    """SPECTER2 takes it for near to the claim's evidence; only where a refresh brought its vector."""
+
+    @model_validator(mode="after")
+    def _something_counts(self) -> SuggestWeights:
+        if not sum(self.model_dump().values()) > 0:
+            raise ValueError("at least one weight must be above 0")
+        return self
+
+
+class SuggestSettings(Section):
+    """Which citing papers are suggested for which claims. It moves no status."""
+
+    weights: SuggestWeights = SuggestWeights()
+    """The table `[suggest.weights]`; only their proportions matter."""
+    floor: Annotated[float, Field(ge=0, le=1)] = 0.2
+    """Suggestions with a lower score are not shown."""
+    per_claim: Annotated[int, Field(ge=1)] = 200
+    """At most so many suggestions for one claim, the best; further ones come as these are decided."""
+    stance_guesses: Literal["never", "measured"] = "measured"
+    """`measured`: a suggestion says `reads like: contrast` or `confirmation` where the words that it rests on were
+    right often enough in the decisions of this project's curators. Until there are enough of them nothing is said."""
+    measured_cues: list[str] = []
+    """Names of stance cues that were measured elsewhere (`phengraph suggestions --evaluate`), shown in any case."""
+
+
 class Settings(Section):
     base_iri: str = DEFAULT_BASE
     """Every IRI of an entry begins with it: `<base_iri>claim/SLUG`. Ends in a slash."""
@@ -158,6 +201,7 @@ class Settings(Section):
     query: QuerySettings = QuerySettings()
     serve: ServeSettings = ServeSettings()
     refresh: RefreshSettings = RefreshSettings()
+    suggest: SuggestSettings = SuggestSettings()
 
     @field_validator("base_iri")
     @classmethod

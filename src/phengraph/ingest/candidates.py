@@ -1,8 +1,8 @@
 """Papers that cite none of the tracked ones but may belong to a phenomenon: `candidates.jsonl`.
 
 One line a paper and phenomenon: how it was found, when, and the paper as in the records of citations. Written by
-`phengraph discover` and by the runs over the whole corpus, through `merge_candidates`; read by `suggest`. A line stays as
-it is when the paper is found again, so that no news writes no byte.
+`phengraph discover` and by the runs over the whole corpus, through `merge_candidates`; read by `suggest`. A line stays
+as it is when the paper is found again, so that no news writes no byte.
 """
 
 from __future__ import annotations

@@ -41,6 +41,34 @@ def work_name(citing: CitingPaper) -> str:
     return f"untracked-{make_slug(citing.title)[:60].strip('-') or 'title'}-{digest}"
 
 
+class TrackedPapers:
+    """The tracked papers, to be recognized among citing ones.
+
+    Args:
+        knowledge: which papers are tracked.
+        known_ids: Semantic Scholar's ids of them, former ids and other versions too -> their keys.
+    """
+
+    def __init__(self, knowledge: Knowledge, known_ids: Mapping[str, str]) -> None:
+        self._known_ids = known_ids
+        self._keys: dict[tuple[str, str | int], str] = {}
+        for paper in knowledge.papers.values():
+            for scheme, value in (("arxiv", paper.arxiv), ("doi", paper.doi), ("corpus", paper.corpus_id)):
+                if value is not None:
+                    self._keys[scheme, value.lower() if isinstance(value, str) else value] = paper.key
+
+    def key_of(self, citing: CitingPaper) -> str | None:
+        """The key of the tracked paper that a citing paper is, or None."""
+        if citing.s2_id in self._known_ids:
+            return self._known_ids[citing.s2_id]
+        for scheme, value in (("arxiv", citing.arxiv), ("doi", citing.doi), ("corpus", citing.corpus_id)):
+            if value is not None:
+                key = self._keys.get((scheme, value.lower() if isinstance(value, str) else value))
+                if key is not None:
+                    return key
+        return None
+
+
 class CitationQuads:
     """The quads of what Semantic Scholar says of the tracked papers.
 
@@ -56,8 +84,7 @@ class CitationQuads:
     def __init__(self, knowledge: Knowledge, base: str, known_ids: Mapping[str, str]) -> None:
         self._knowledge = knowledge
         self._base = base
-        self._known_ids = known_ids
-        self._keys = _tracked_keys(knowledge)
+        self._tracked = TrackedPapers(knowledge, known_ids)
         self._described: set[str] = set()
         self._edges: set[tuple[str, str]] = set()
 
@@ -84,7 +111,7 @@ class CitationQuads:
 
     def _of_citation(self, citation: Citation) -> Iterator[Quad]:
         name = work_name(citation.citing)
-        key = self._known_ids.get(citation.citing.s2_id) or _key_of(citation.citing, self._keys)
+        key = self._tracked.key_of(citation.citing)
         graph = graph_of(self._base, f"{RECORDS}/citations/{citation.cited}/{citation.seen[:7]}.jsonl")
         cited = entry(self._base, "paper", citation.cited)
         citing = entry(self._base, "work", name) if key is None else entry(self._base, "paper", key)
@@ -160,24 +187,6 @@ def run_quads(runs: Iterable[Run], base: str) -> Iterator[Quad]:
         made.whole_number("ph:removedCitations", run.removed)
         made.text("ph:outcome", run.health)
         yield from made.quads
-
-
-def _tracked_keys(knowledge: Knowledge) -> dict[tuple[str, str | int], str]:
-    keys: dict[tuple[str, str | int], str] = {}
-    for paper in knowledge.papers.values():
-        for scheme, value in (("arxiv", paper.arxiv), ("doi", paper.doi), ("corpus", paper.corpus_id)):
-            if value is not None:
-                keys[scheme, value.lower() if isinstance(value, str) else value] = paper.key
-    return keys
-
-
-def _key_of(citing: CitingPaper, tracked: dict[tuple[str, str | int], str]) -> str | None:
-    for scheme, value in (("arxiv", citing.arxiv), ("doi", citing.doi), ("corpus", citing.corpus_id)):
-        if value is not None:
-            key = tracked.get((scheme, value.lower() if isinstance(value, str) else value))
-            if key is not None:
-                return key
-    return None
 
 
 def _work_quads(citing: CitingPaper, work: NamedNode, graph: NamedNode) -> list[Quad]:

@@ -1,0 +1,286 @@
+"""The ranking: which citing papers are worth a look for which claims, best first, with what each score is made of.
+
+A pure function of values: the same knowledge, citations, decisions and settings give the same suggestions in the same
+order, whatever the order in which they came. Nothing here counts in a status.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from phengraph.curate.decisions import paper_names, standing
+from phengraph.ingest.candidates import Candidate
+from phengraph.model import Citation, Decision, Knowledge, Suggestion, Verdict
+from phengraph.quads.citations import TrackedPapers
+from phengraph.settings import SuggestSettings
+from phengraph.suggest.gather import RESULT, Gathered, Work, gather
+from phengraph.suggest.lexical import Shares, Vocabulary
+from phengraph.suggest.passages import Telling, choose_passages
+from phengraph.suggest.questions import Question, Questions, ask_claims
+
+RULE = "suggest 1"
+"""Version of the ranking: changed when the same records would be ranked otherwise."""
+PARTS = ("words", "sentence", "cues", "result", "influential", "cited", "names", "vectors")
+"""What a score is made of, in the order in which it is shown; `docs/suggestions.md` says what each is."""
+_DECIMALS = 4
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """The papers that may bear on the claims of one phenomenon; arrays are parallel to `works`."""
+
+    works: NDArray[np.intp]
+    sentences: NDArray[np.intp]
+    """Places of their sentences that speak of the phenomenon, by work."""
+    starts: NDArray[np.intp]
+    """Where the sentences of each work that has any begin in `sentences`."""
+    speaking: NDArray[np.intp]
+    """The works that have any, as places in `works`."""
+    cues: Array
+    result: Array
+    influential: Array
+
+    def best(self, values: Array) -> Array:
+        """For each work the highest of its sentences' values, which are parallel to `sentences`; 0 without any."""
+        found = np.zeros(len(self.works))
+        if len(self.starts):
+            found[self.speaking] = np.maximum.reduceat(values, self.starts)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """One claim and paper above the floor."""
+
+    question: Question
+    work: int
+    score: float
+    parts: tuple[float, ...]
+
+    @property
+    def order(self) -> tuple[float, str, int]:
+        return -self.score, self.question.claim, self.work
+
+
+class Ranking:
+    """The suggestions of a project, scored; the texts of each are looked at when it is asked for.
+
+    Args:
+        knowledge: what people wrote.
+        citations: of all tracked papers, in any order; removed ones are passed over.
+        candidates: papers found by `discover` or over the whole corpus.
+        decisions: what curators said; what they decided on is not suggested again.
+        settings: weights, floor and how many.
+        known_ids: Semantic Scholar's ids of tracked papers -> their keys: a citing paper that is evidence for a claim
+            already is not suggested for it.
+        vectors: SPECTER2 by key, of the tracked papers that have one.
+        later: those that a curator put off are suggested, too.
+    """
+
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        citations: Iterable[Citation],
+        candidates: Iterable[Candidate] = (),
+        decisions: Iterable[Decision] = (),
+        settings: SuggestSettings | None = None,
+        *,
+        known_ids: Mapping[str, str] | None = None,
+        vectors: Mapping[str, NDArray[np.float32]] | None = None,
+        later: bool = False,
+    ) -> None:
+        self._settings = settings or SuggestSettings()
+        self._questions: Questions = ask_claims(knowledge)
+        vocabulary = Vocabulary(word for question in self._questions.all for word in question.words)
+        self._numbers = vocabulary.numbers
+        self.gathered: Gathered = gather(self._questions, citations, candidates, vocabulary)
+        self._work_shares = Shares(self.gathered.work_words, vocabulary)
+        self._sentence_shares = Shares(self.gathered.sentence_words, vocabulary)
+        tracked = TrackedPapers(knowledge, known_ids or {})
+        self._keys = [tracked.key_of(work.paper) for work in self.gathered.works]
+        self._vectors = vectors or {}
+        self._decided = {
+            pair for pair, one in standing(decisions).items() if not (later and one.verdict is Verdict.LATER)
+        }
+        self._scored = self._score_all()
+
+    def __len__(self) -> int:
+        return len(self._scored)
+
+    def suggestions(
+        self,
+        *,
+        claims: Iterable[str] | None = None,
+        since: str | None = None,
+        limit: int | None = None,
+        passages: int = 4,
+    ) -> Iterator[Suggestion]:
+        """The suggestions, best first.
+
+        Args:
+            claims: slugs, only for these.
+            since: only papers that appeared on this day (YYYY-MM-DD) or later.
+            limit: at most so many.
+            passages: at most so many passages of each.
+        """
+        wanted = None if claims is None else frozenset(claims)
+        given = 0
+        for one in self._scored:
+            if given == limit:
+                return
+            if wanted is not None and one.question.claim not in wanted:
+                continue
+            work = self.gathered.works[one.work]
+            origin, seen = self._found(work, one.question.phenomenon)
+            if since is not None and seen < since:
+                continue
+            given += 1
+            yield self._suggestion(one, work, origin, seen, passages)
+
+    def _suggestion(self, one: _Scored, work: Work, origin: str, seen: str, passages: int) -> Suggestion:
+        papers = self._questions.papers[one.question.phenomenon]
+        cites = tuple(dict.fromkeys(citation.cited for citation in work.citations if citation.cited in papers))
+        telling = Telling(one.question, self._rarities(one.question), self._questions.names)
+        return Suggestion(
+            claim=one.question.claim,
+            paper=work.paper,
+            cites=cites,
+            origin=origin,
+            score=one.score,
+            parts=tuple((name, value) for name, value in zip(PARTS, one.parts, strict=True) if value > 0),
+            passages=choose_passages(work, cites, telling, limit=passages),
+            reads_like=None,
+            seen=seen,
+            rule=RULE,
+        )
+
+    def _rarities(self, question: Question) -> dict[str, float]:
+        rarities = self._work_shares.rarities
+        return {word: float(rarities[self._numbers[word]]) * weight for word, weight in question.words.items()}
+
+    def _found(self, work: Work, phenomenon: str) -> tuple[str, str]:
+        """How a paper was found for a phenomenon, and when first."""
+        papers = self._questions.papers[phenomenon]
+        seen = [citation.seen for citation in work.citations if citation.cited in papers]
+        if seen:
+            return "citation", min(seen)
+        found = min((one.seen, one.origin) for one in work.candidates if one.phenomenon == phenomenon)
+        return found[1], found[0]
+
+    def _score_all(self) -> list[_Scored]:
+        works: dict[str, list[int]] = defaultdict(list)
+        for place, work in enumerate(self.gathered.works):
+            reached = {slug for citation in work.citations for slug in self._questions.phenomena[citation.cited]}
+            for slug in reached | {candidate.phenomenon for candidate in work.candidates}:
+                works[slug].append(place)
+        by_work: dict[int, list[int]] = defaultdict(list)
+        for place, sentence in enumerate(self.gathered.sentences):
+            by_work[sentence.work].append(place)
+        scored: list[_Scored] = []
+        for slug, questions in self._questions.of_phenomenon.items():
+            if slug in works:
+                scope = self._scope(self._questions.papers[slug], works[slug], by_work)
+                for question in questions:
+                    scored += self._score(question, scope)
+        return sorted(scored, key=lambda one: one.order)
+
+    def _scope(self, papers: frozenset[str], works: Sequence[int], by_work: Mapping[int, Sequence[int]]) -> _Scope:
+        sentences: list[int] = []
+        starts, speaking, cues, result, influential = [], [], [], [], []
+        for place, number in enumerate(works):
+            work = self.gathered.works[number]
+            citations = [citation for citation in work.citations if citation.cited in papers]
+            wanted: set[str | None] = {citation.cited for citation in citations}
+            own = by_work.get(number, ())
+            mine = [one for one in own if self.gathered.sentences[one].cited in wanted] or [
+                one for one in own if self.gathered.sentences[one].cited is None
+            ]
+            if mine:
+                starts.append(len(sentences))
+                speaking.append(place)
+                sentences += mine
+            cues.append(max((self.gathered.sentences[one].strength for one in mine), default=0.0))
+            intents = {intent for one in citations for intent in one.intents}
+            intents |= {intent for one in citations for context in one.contexts for intent in context.intents}
+            result.append(float(RESULT in intents))
+            influential.append(float(any(one.influential for one in citations)))
+        return _Scope(
+            works=np.array(works, dtype=np.intp),
+            sentences=np.array(sentences, dtype=np.intp),
+            starts=np.array(starts, dtype=np.intp),
+            speaking=np.array(speaking, dtype=np.intp),
+            cues=np.array(cues),
+            result=np.array(result),
+            influential=np.array(influential),
+        )
+
+    def _score(self, question: Question, scope: _Scope) -> list[_Scored]:
+        weights = self._settings.weights.model_dump()
+        total = sum(weights.values())
+        query = {self._numbers[word]: weight for word, weight in question.words.items()}
+        values = {
+            "words": self._work_shares.of(query)[scope.works],
+            "sentence": scope.best(self._sentence_shares.of(query)[scope.sentences]),
+            "cues": scope.cues,
+            "result": scope.result,
+            "influential": scope.influential,
+            "cited": np.array([self._cited(question, self.gathered.works[place]) for place in scope.works]),
+            "names": np.array([self._named(question, self.gathered.works[place]) for place in scope.works]),
+            "vectors": self._near(question, scope.works),
+        }
+        parts = np.array([np.round(values[name] * (weights[name] / total), _DECIMALS) for name in PARTS])
+        # Who says no word of a claim says nothing about it, however much else speaks for a look.
+        speaks = (values["words"] > 0) | (values["sentence"] > 0)
+        scores = np.where(speaks, np.round(parts.sum(axis=0), _DECIMALS), 0.0)
+        found: list[_Scored] = []
+        # Of equal scores the order of the works decides, which is that of their names.
+        for place in np.argsort(-scores, kind="stable"):
+            if not speaks[place] or scores[place] < self._settings.floor or len(found) == self._settings.per_claim:
+                break
+            work = int(scope.works[place])
+            if not self._is_settled(question, work):
+                found.append(_Scored(question, work, float(scores[place]), tuple(map(float, parts[:, place]))))
+        return found
+
+    def _is_settled(self, question: Question, place: int) -> bool:
+        """Whether the paper is evidence for the claim already, or a curator decided on it."""
+        if self._keys[place] in question.evidence:
+            return True
+        return any((question.claim, name) in self._decided for name in paper_names(self.gathered.works[place].paper))
+
+    def _cited(self, question: Question, work: Work) -> float:
+        """A half for evidence of the claim itself, a quarter for each further paper of the phenomenon, 1 at most."""
+        papers = self._questions.papers[question.phenomenon]
+        cited = {citation.cited for citation in work.citations if citation.cited in papers}
+        own = bool(cited & question.evidence)
+        return min(1.0, 0.5 * own + 0.25 * max(0, len(cited) - 1))
+
+    @staticmethod
+    def _named(question: Question, work: Work) -> float:
+        """A half for each model or data set of the claim's evidence, 1 at most."""
+        return min(1.0, 0.5 * len(work.names & question.names)) if work.names else 0.0
+
+    def _near(self, question: Question, works: NDArray[np.intp]) -> Array:
+        """The greatest cosine of a paper's vector and one of the claim's evidence; 0 where either has none."""
+        evidence = [self._vectors[key] for key in sorted(question.evidence) if key in self._vectors]
+        found = np.zeros(len(works))
+        if not evidence:
+            return found
+        directions = np.array([_direction(one) for one in evidence])
+        for place, number in enumerate(works):
+            key = self._keys[number]
+            vector = self._vectors.get(key) if key is not None else None
+            if vector is not None and len(vector) == directions.shape[1]:
+                found[place] = max(0.0, float((directions @ _direction(vector)).max()))
+        return found
+
+
+def _direction(vector: NDArray[np.float32]) -> Array:
+    length = float(np.linalg.norm(vector))
+    return np.asarray(vector, dtype=np.float64) / (length or 1.0)
