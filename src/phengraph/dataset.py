@@ -7,7 +7,7 @@ disk, `fingerprint` says when it must be made again.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -36,7 +36,9 @@ from phengraph.vocabulary import base_prefixes
 if TYPE_CHECKING:
     import rdflib
 
-    from phengraph.ingest.records import PaperRecord
+    from phengraph.ingest.candidates import Candidate
+    from phengraph.model import Citation, Knowledge
+    from phengraph.quads import CitationQuads
 
 CONTEXT_FILE = "context.jsonld"
 Progress = Callable[[str], None]
@@ -184,7 +186,8 @@ def project_quads(project: Project, progress: Progress) -> ProjectQuads:
     """
     from phengraph import quads
     from phengraph.curate import read_graph
-    from phengraph.ingest.records import read_citations, read_counts, read_paper_records, read_runs
+    from phengraph.ingest.candidates import read_candidates
+    from phengraph.ingest.records import known_ids, read_citations, read_counts, read_paper_records, read_runs
     from phengraph.origins import read_origins
     from phengraph.quads.provenance import placed_entries
     from phengraph.status import judge_all
@@ -203,8 +206,10 @@ def project_quads(project: Project, progress: Progress) -> ProjectQuads:
     progress("asking git")
     origins = read_origins(project, {source.path for _, source in placed_entries(knowledge, base)})
     progress("writing quads")
-    citing = quads.CitationQuads(knowledge, base, _known_ids(records))
+    citing = quads.CitationQuads(knowledge, base, known_ids(records))
     told: list[Problem] = []
+    seen: list[Citation] = []
+    candidates = read_candidates(project, told)
     return ProjectQuads(
         chain(
             ontology,
@@ -217,8 +222,9 @@ def project_quads(project: Project, progress: Progress) -> ProjectQuads:
             chain.from_iterable(quads.record_quads(key, record, base) for key, record in records.items()),
         ),
         chain(
-            citing.of_citations(read_citations(project, told)),
+            citing.of_citations(_kept(read_citations(project, told), seen)),
             citing.of_references({key: record.references for key, record in records.items()}),
+            _suggested_quads(project, knowledge, seen, candidates, citing),
         ),
         told,
     )
@@ -229,13 +235,31 @@ def _refuse_errors(problems: list[Problem]) -> None:
         raise InvalidProject(sort_problems(problems))
 
 
-def _known_ids(records: Mapping[str, PaperRecord]) -> dict[str, str]:
-    """Semantic Scholar's ids of the tracked papers; a paper's own id is stronger than another's former one."""
-    known: dict[str, str] = {}
-    for key, record in records.items():
-        for name in (*record.former_ids, *(version for version, _ in record.other_versions)):
-            known.setdefault(name, key)
-    return known | {record.id: key for key, record in records.items() if record.id}
+def _kept(citations: Iterable[Citation], seen: list[Citation]) -> Iterator[Citation]:
+    """The citations as they go by, remembered for the suggestions; removed ones are not."""
+    for citation in citations:
+        if citation.removed is None:
+            seen.append(citation)
+        yield citation
+
+
+def _suggested_quads(
+    project: Project,
+    knowledge: Knowledge,
+    citations: list[Citation],
+    candidates: Sequence[Candidate],
+    citing: CitationQuads,
+) -> Iterator[Quad]:
+    """The quads of what is suggested, when the citations have all gone by."""
+    if not citations and not candidates:
+        return
+    # Here, because the libraries of the ranking cost a third of a second, and a project without citations needs none.
+    from phengraph import quads
+    from phengraph.suggest import rank_records
+
+    ranking = rank_records(project, knowledge, citations, candidates, citing.tracked)
+    yield from quads.candidate_quads(ranking.candidates, citing.described, citing.tracked, project.base)
+    yield from quads.suggestion_quads(ranking.suggestions(), citing.tracked, project.base)
 
 
 def _read_ontology(project: Project) -> tuple[list[Quad], list[Problem]]:

@@ -21,8 +21,10 @@ from phengraph.project import SETTINGS_FILE, Project
 # A file that changed this shortly before it was looked at may change again within the tick of its clock: read anew.
 _CLOCK_TICK_NANOSECONDS = 2_000_000_000
 _FOLDERS = ("graph", "ingest")
+# Vectors that a refresh brought, outside git: suggestions are ranked with them.
+_VECTORS = ".phengraph/semanticscholar/embeddings.sqlite"
 # The packages that read files and make quads, beside the modules of the lower floors.
-_CODE = ("model", "curate", "ingest", "quads")
+_CODE = ("model", "curate", "ingest", "quads", "suggest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,8 @@ def _file_digest(path: Path) -> str:
 def _input_files(root: Path) -> Iterator[tuple[str, os.stat_result]]:
     settings = root / SETTINGS_FILE
     yield SETTINGS_FILE, settings.stat()
+    with contextlib.suppress(OSError):
+        yield _VECTORS, (root / _VECTORS).stat()
     pending = [name for name in _FOLDERS if (root / name).is_dir()]
     while pending:
         folder = pending.pop()

@@ -47,6 +47,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "count": "count",
         "work": "work",
         "refresh": "refresh",
+        "suggestion": "suggestion",
         "agent": "agent",
     }
 )

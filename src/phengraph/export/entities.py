@@ -58,6 +58,7 @@ _KIND_HEADINGS = {
     "citation": "Citations",
     "count": "Counts of citations",
     "work": "Citing papers",
+    "suggestion": "Suggestions",
     "agent": "People and programs",
 }
 

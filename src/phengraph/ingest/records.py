@@ -240,6 +240,15 @@ def read_paper_records(project: Project, problems: list[Problem] | None = None) 
     return records.papers
 
 
+def known_ids(records: Mapping[str, PaperRecord]) -> dict[str, str]:
+    """Semantic Scholar's ids of the tracked papers; a paper's own id is stronger than another's former one."""
+    known: dict[str, str] = {}
+    for key, record in records.items():
+        for name in (*record.former_ids, *(version for version, _ in record.other_versions)):
+            known.setdefault(name, key)
+    return known | {record.id: key for key, record in records.items() if record.id}
+
+
 def read_runs(project: Project, problems: list[Problem] | None = None) -> Iterator[Run]:
     """The refreshes that brought news, oldest first."""
     told: list[Problem] = [] if problems is None else problems

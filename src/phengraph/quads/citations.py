@@ -84,8 +84,9 @@ class CitationQuads:
     def __init__(self, knowledge: Knowledge, base: str, known_ids: Mapping[str, str]) -> None:
         self._knowledge = knowledge
         self._base = base
-        self._tracked = TrackedPapers(knowledge, known_ids)
-        self._described: set[str] = set()
+        self.tracked = TrackedPapers(knowledge, known_ids)
+        self.described: set[str] = set()
+        """Names of the citing papers that were described so far."""
         self._edges: set[tuple[str, str]] = set()
 
     def of_citations(self, citations: Iterable[Citation]) -> Iterator[Quad]:
@@ -111,7 +112,7 @@ class CitationQuads:
 
     def _of_citation(self, citation: Citation) -> Iterator[Quad]:
         name = work_name(citation.citing)
-        key = self._tracked.key_of(citation.citing)
+        key = self.tracked.key_of(citation.citing)
         graph = graph_of(self._base, f"{RECORDS}/citations/{citation.cited}/{citation.seen[:7]}.jsonl")
         cited = entry(self._base, "paper", citation.cited)
         citing = entry(self._base, "work", name) if key is None else entry(self._base, "paper", key)
@@ -132,9 +133,9 @@ class CitationQuads:
         yield from made.quads
         if citation.removed is None:
             yield from self._cites(citing, cited, graph)
-        if key is None and name not in self._described:
-            self._described.add(name)
-            yield from _work_quads(citation.citing, citing, graph)
+        if key is None and name not in self.described:
+            self.described.add(name)
+            yield from work_quads(citation.citing, citing, graph)
 
 
 def record_quads(key: str, record: PaperRecord, base: str) -> list[Quad]:
@@ -189,8 +190,9 @@ def run_quads(runs: Iterable[Run], base: str) -> Iterator[Quad]:
         yield from made.quads
 
 
-def _work_quads(citing: CitingPaper, work: NamedNode, graph: NamedNode) -> list[Quad]:
-    made = Entry(work, "ph:CitingPaper", graph)
+def work_quads(citing: CitingPaper, work: NamedNode, graph: NamedNode, *, kind: str = "ph:CitingPaper") -> list[Quad]:
+    """What is known of a paper that is not tracked."""
+    made = Entry(work, kind, graph)
     made.text("ph:semanticScholarId", citing.s2_id or None)
     made.whole_number("ph:corpusId", citing.corpus_id)
     made.text("dcterms:title", citing.title)

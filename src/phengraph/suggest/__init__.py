@@ -7,7 +7,7 @@ rank, passages     the score and its parts; the sentences that it rests on
 project            all of it for a project's files
 """
 
-from phengraph.suggest.project import known_ids, rank_project, suggestions, wanted_claims
+from phengraph.suggest.project import rank_project, rank_records, suggestions, wanted_claims
 from phengraph.suggest.rank import PARTS, RULE, Ranking
 
-__all__ = ["PARTS", "RULE", "Ranking", "known_ids", "rank_project", "suggestions", "wanted_claims"]
+__all__ = ["PARTS", "RULE", "Ranking", "rank_project", "rank_records", "suggestions", "wanted_claims"]

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 from phengraph.curate import read_graph
 from phengraph.curate.decisions import read_decisions
-from phengraph.ingest.candidates import read_candidates
+from phengraph.ingest.candidates import Candidate, read_candidates
 from phengraph.ingest.embeddings import embeddings_path, read_embeddings
-from phengraph.ingest.records import PaperRecord, read_citations, read_paper_records
-from phengraph.model import Knowledge, Suggestion
+from phengraph.ingest.records import known_ids, read_citations, read_paper_records
+from phengraph.model import Citation, Knowledge, Suggestion
 from phengraph.problems import InvalidProject, Problem, Severity, UnknownName, nearest, sort_problems
 from phengraph.project import Project
+from phengraph.quads.citations import TrackedPapers
 from phengraph.suggest.rank import Ranking
 
 VECTORS = "specter_v2"
-
-
-def known_ids(records: Mapping[str, PaperRecord]) -> dict[str, str]:
-    """Semantic Scholar's ids of the tracked papers; a paper's own id is stronger than another's former one."""
-    known: dict[str, str] = {}
-    for key, record in records.items():
-        for name in (*record.former_ids, *(version for version, _ in record.other_versions)):
-            known.setdefault(name, key)
-    return known | {record.id: key for key, record in records.items() if record.id}
 
 
 def rank_project(project: Project, *, knowledge: Knowledge | None = None, later: bool = False) -> Ranking:
@@ -42,19 +34,39 @@ def rank_project(project: Project, *, knowledge: Knowledge | None = None, later:
         knowledge = read_graph(project).knowledge
     problems: list[Problem] = []
     records = {key: one for key, one in read_paper_records(project, problems).items() if key in knowledge.papers}
-    ranking = Ranking(
-        knowledge,
-        read_citations(project, problems),
-        read_candidates(project, problems),
-        read_decisions(project)[0],
-        project.settings.suggest,
-        known_ids=known_ids(records),
-        vectors=read_embeddings(embeddings_path(project), VECTORS),
-        later=later,
-    )
+    tracked = TrackedPapers(knowledge, known_ids(records))
+    citations, candidates = read_citations(project, problems), read_candidates(project, problems)
+    ranking = rank_records(project, knowledge, citations, candidates, tracked, later=later)
     if any(problem.severity is Severity.ERROR for problem in problems):
         raise InvalidProject(sort_problems(problems))
     return ranking
+
+
+def rank_records(
+    project: Project,
+    knowledge: Knowledge,
+    citations: Iterable[Citation],
+    candidates: Iterable[Candidate],
+    tracked: TrackedPapers,
+    *,
+    later: bool = False,
+) -> Ranking:
+    """Rank records that were read already, with a project's settings and its curators' decisions.
+
+    Args:
+        project: whose settings, decisions and vectors are read.
+        knowledge, citations, candidates, tracked, later: as in `Ranking`.
+    """
+    return Ranking(
+        knowledge,
+        citations,
+        candidates,
+        read_decisions(project)[0],
+        project.settings.suggest,
+        tracked=tracked,
+        vectors=read_embeddings(embeddings_path(project), VECTORS),
+        later=later,
+    )
 
 
 def suggestions(

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from phengraph.curate.decisions import paper_names, standing
 from phengraph.ingest.candidates import Candidate
-from phengraph.model import Citation, Decision, Knowledge, Suggestion, Verdict
+from phengraph.model import Citation, CitingPaper, Decision, Knowledge, Suggestion, Verdict
 from phengraph.quads.citations import TrackedPapers
 from phengraph.settings import SuggestSettings
 from phengraph.suggest.gather import RESULT, Gathered, Work, gather
@@ -77,8 +77,8 @@ class Ranking:
         candidates: papers found by `discover` or over the whole corpus.
         decisions: what curators said; what they decided on is not suggested again.
         settings: weights, floor and how many.
-        known_ids: Semantic Scholar's ids of tracked papers -> their keys: a citing paper that is evidence for a claim
-            already is not suggested for it.
+        tracked: recognizes tracked papers among citing ones: what is evidence for a claim already is not suggested for
+            it. By default by the ids that people gave.
         vectors: SPECTER2 by key, of the tracked papers that have one.
         later: those that a curator put off are suggested, too.
     """
@@ -91,7 +91,7 @@ class Ranking:
         decisions: Iterable[Decision] = (),
         settings: SuggestSettings | None = None,
         *,
-        known_ids: Mapping[str, str] | None = None,
+        tracked: TrackedPapers | None = None,
         vectors: Mapping[str, NDArray[np.float32]] | None = None,
         later: bool = False,
     ) -> None:
@@ -102,13 +102,22 @@ class Ranking:
         self.gathered: Gathered = gather(self._questions, citations, candidates, vocabulary)
         self._work_shares = Shares(self.gathered.work_words, vocabulary)
         self._sentence_shares = Shares(self.gathered.sentence_words, vocabulary)
-        tracked = TrackedPapers(knowledge, known_ids or {})
+        tracked = tracked or TrackedPapers(knowledge, {})
         self._keys = [tracked.key_of(work.paper) for work in self.gathered.works]
         self._vectors = vectors or {}
         self._decided = {
             pair for pair, one in standing(decisions).items() if not (later and one.verdict is Verdict.LATER)
         }
         self._scored = self._score_all()
+
+    @property
+    def candidates(self) -> dict[str, tuple[CitingPaper, list[str]]]:
+        """The papers found beyond the citations by name under `<work/>`: each with slugs of phenomena."""
+        return {
+            work.name: (work.paper, [candidate.phenomenon for candidate in work.candidates])
+            for work in self.gathered.works
+            if work.candidates
+        }
 
     def __len__(self) -> int:
         return len(self._scored)
