@@ -19,7 +19,7 @@ FLOORS = [
     {"fingerprint", "snapshot", "rdflib_bridge", "dataset"},
     {"entries", "views", "query", "shapes", "checking", "adding", "states", "history", "naming"},
     {"network", "layout"},
-    {"corpus", "export", "schedules"},
+    {"corpus", "export", "schedules", "review"},
     {"serve"},
     {"solutions", "gathered", "api", "cli", "__main__", "__init__"},
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import tempfile
 from collections import Counter
@@ -16,6 +17,9 @@ from phengraph.curate.insert import AnyEntry, Edit, EditRefused, plan_addition
 from phengraph.model import Claim, Evidence, Knowledge, Model, Paper, Phenomenon, Source
 from phengraph.problems import Problem, Severity
 from phengraph.project import Project
+
+LEFTOVER = ".phengraph-new"
+"""How the name of a file ends that is being written; a writer that was killed leaves one."""
 
 _NOWHERE = Source("", 0)
 _PLACES = {Evidence: "evidence", Claim: "claims", Phenomenon: "phenomena", Paper: "papers", Model: "models"}
@@ -50,9 +54,9 @@ def add_entry(project: Project, entry: AnyEntry, *, dry_run: bool = False) -> Ad
     edit = plan_addition(project, entry)
     before = read_graph(project).knowledge
     after = check_project(project, changed={edit.path: edit.after})
-    if after.errors and (new := _new_errors(check_project(project).problems, after.problems)):
+    if after.errors and (new := new_errors(check_project(project).problems, after.problems)):
         raise EditRefused("not added, because then: " + "; and ".join(str(problem) for problem in new[:3]))
-    if _without_places(after.knowledge) != _with_entry(_without_places(before), entry):
+    if without_places(after.knowledge) != with_entry(without_places(before), entry):
         raise EditRefused(
             f"not added: the entry would not read back from {edit.path} as it was given; "
             "write it there by hand and run `phengraph check`"
@@ -77,11 +81,12 @@ def write_edit(project: Project, edit: Edit) -> None:
     try:
         _replace(path, edit.after, mode=path.stat().st_mode & 0o777 if edit.before is not None else None)
     except OSError as error:
-        raise EditRefused(f"{edit.path} cannot be written ({error.strerror}); mend its permissions") from error
+        step = "make room" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "mend its permissions"
+        raise EditRefused(f"{edit.path} cannot be written ({error.strerror}); {step} and try again") from error
 
 
 def _replace(path: Path, content: bytes, *, mode: int | None) -> None:
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=LEFTOVER)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
@@ -107,7 +112,7 @@ def _umask() -> int:
     return mask
 
 
-def _new_errors(before: list[Problem], after: list[Problem]) -> list[Problem]:
+def new_errors(before: list[Problem], after: list[Problem]) -> list[Problem]:
     """Errors that the edit brings; those that were there may stand on other lines now."""
     old = Counter((problem.path, problem.message) for problem in before)
     new = []
@@ -121,7 +126,8 @@ def _new_errors(before: list[Problem], after: list[Problem]) -> list[Problem]:
     return new
 
 
-def _without_places(knowledge: Knowledge) -> dict[str, dict[str, Any]]:
+def without_places(knowledge: Knowledge) -> dict[str, dict[str, Any]]:
+    """All entries by kind and name, without the lines on which they stand: what an edit may not change."""
     kinds = ("topics", "phenomena", "claims", "evidence", "papers", "models", "notes")
     return {
         kind: {name: replace(entry, source=_NOWHERE) for name, entry in getattr(knowledge, kind).items()}
@@ -129,7 +135,8 @@ def _without_places(knowledge: Knowledge) -> dict[str, dict[str, Any]]:
     }
 
 
-def _with_entry(knowledge: dict[str, dict[str, Any]], entry: AnyEntry) -> dict[str, dict[str, Any]]:
+def with_entry(knowledge: dict[str, dict[str, Any]], entry: AnyEntry) -> dict[str, dict[str, Any]]:
+    """The same with one entry more, or another in its place."""
     kind = _PLACES[type(entry)]
     name = entry.name if isinstance(entry, Evidence) else entry.key if isinstance(entry, Paper | Model) else entry.slug
     return {**knowledge, kind: {**knowledge[kind], name: replace(entry, source=_NOWHERE)}}

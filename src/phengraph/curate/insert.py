@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bibtexparser.model import Entry
@@ -44,17 +45,21 @@ class Edit:
     after: bytes
 
 
-def plan_addition(project: Project, entry: AnyEntry) -> Edit:
+def plan_addition(project: Project, entry: AnyEntry, *, changed: Mapping[str, bytes] | None = None) -> Edit:
     """The edit that adds an entry to the right file, at the right place.
 
     Evidence goes below the last of its claim, a claim below the last of its phenomenon, a paper or model where its key
     belongs when the file is sorted, else at the end; a phenomenon is a new file.
 
+    Args:
+        changed: contents of files by path, taken in place of what the disk has: edits that are not written yet.
+
     Raises:
         EditRefused: the file has errors, or the place cannot be found in it.
     """
+    files = _Files(project, changed or {})
     if isinstance(entry, Evidence):
-        return _add_evidence(project, entry)
+        return _add_evidence(files, entry)
     # The slug becomes a path.
     if isinstance(entry, Claim | Phenomenon):
         for slug in (entry.slug, entry.phenomenon if isinstance(entry, Claim) else entry.topic):
@@ -63,25 +68,47 @@ def plan_addition(project: Project, entry: AnyEntry) -> Edit:
     elif not is_key(entry.key):
         raise EditRefused(f"'{entry.key}' is no key; use letters, digits and _ . : + -, as in smith2020title")
     if isinstance(entry, Claim):
-        return _add_claim(project, entry)
+        return _add_claim(files, entry)
     if isinstance(entry, Phenomenon):
-        return _add_phenomenon(project, entry)
+        return _add_phenomenon(files, entry)
     if isinstance(entry, Paper):
-        return _add_paper(project, entry)
-    return _add_model(project, entry)
+        return _add_paper(files, entry)
+    return _add_model(files, entry)
+
+
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """The files of a project, with edits that are not written yet."""
+
+    project: Project
+    changed: Mapping[str, bytes]
+
+    def open(self, path: str) -> _File:
+        return _File(self.project, path, self.changed)
+
+    def exists(self, path: str) -> bool:
+        return path in self.changed or (self.project.root / path).exists()
+
+    def phenomena(self) -> list[str]:
+        """Paths of the phenomena's files."""
+        found = {self.project.relative(path) for path in self.project.phenomena.glob("*.md")}
+        return sorted(found | {path for path in self.changed if path.startswith("graph/phenomena/")})
+
+    def read_bytes(self, path: str) -> bytes:
+        return self.changed[path] if path in self.changed else (self.project.root / path).read_bytes()
 
 
 class _File:
     """A file to be edited by lines: the text that the reader sees, and the bytes as they are."""
 
-    def __init__(self, project: Project, path: str) -> None:
+    def __init__(self, project: Project, path: str, changed: Mapping[str, bytes]) -> None:
         problems: list[Problem] = []
-        source = read_source(project, project.root / path, problems)
+        source = read_source(project, project.root / path, problems, changed)
         errors = [problem for problem in problems if problem.severity is Severity.ERROR]
         if source is None or errors:
             raise EditRefused(f"{errors[0]}" if errors else f"{path} cannot be read")
         self.source: SourceFile = source
-        self.before = (project.root / path).read_bytes()
+        self.before = _Files(project, changed).read_bytes(path)
         self._lines = self.before.decode("utf-8").split("\n")
 
     @property
@@ -116,8 +143,8 @@ class _File:
         return Edit(self.source.path, number + 1, self.before, "\n".join(lines).encode("utf-8"))
 
 
-def _add_evidence(project: Project, evidence: Evidence) -> Edit:
-    file, section, yaml = _find_claim(project, evidence.claim)
+def _add_evidence(files: _Files, evidence: Evidence) -> Edit:
+    file, section, yaml = _find_claim(files, evidence.claim)
     assert section.block is not None
     rows = yaml.part(("evidence",))
     assert isinstance(yaml.value, dict)
@@ -159,14 +186,14 @@ def _dash_indent(file: _File, element: Place) -> str | None:
     return None
 
 
-def _find_claim(project: Project, claim: str) -> tuple[_File, Section, YamlText]:
+def _find_claim(files: _Files, claim: str) -> tuple[_File, Section, YamlText]:
     """The file, the section and the block of a claim."""
-    for path in sorted(project.phenomena.glob("*.md")):
+    for path in files.phenomena():
         with contextlib.suppress(OSError):
             # Most files do not hold the word at all, and need no parsing.
-            if claim.encode() not in path.read_bytes():
+            if claim.encode() not in files.read_bytes(path):
                 continue
-        file = _File(project, project.relative(path))
+        file = files.open(path)
         for section in split_phenomenon(file.source, []).sections:
             if section.block is None:
                 continue
@@ -182,8 +209,8 @@ def _find_claim(project: Project, claim: str) -> tuple[_File, Section, YamlText]
     raise EditRefused(f"no claim '{claim}' in graph/phenomena/")
 
 
-def _add_claim(project: Project, claim: Claim) -> Edit:
-    file = _File(project, f"graph/phenomena/{claim.phenomenon}.md")
+def _add_claim(files: _Files, claim: Claim) -> Edit:
+    file = files.open(f"graph/phenomena/{claim.phenomenon}.md")
     lines = write.claim_lines(claim)
     sections = split_phenomenon(file.source, []).sections
     claims = [section for section in sections if section.block and not _holds_notes(section.block.text)]
@@ -208,16 +235,16 @@ def _append(file: _File, lines: list[str]) -> Edit:
     return edit if ends else Edit(edit.path, edit.line, edit.before, edit.after + file.line_end.encode())
 
 
-def _add_phenomenon(project: Project, phenomenon: Phenomenon) -> Edit:
+def _add_phenomenon(files: _Files, phenomenon: Phenomenon) -> Edit:
     path = f"graph/phenomena/{phenomenon.slug}.md"
-    if (project.root / path).exists():
+    if files.exists(path):
         raise EditRefused(f"{path} is there already; add a claim to it, or choose another --slug")
     text = "\n".join([*write.phenomenon_lines(phenomenon), ""])
     return Edit(path, 1, None, text.encode("utf-8"))
 
 
-def _add_paper(project: Project, paper: Paper) -> Edit:
-    file = _File(project, f"graph/{PAPERS_FILE}")
+def _add_paper(files: _Files, paper: Paper) -> Edit:
+    file = files.open(f"graph/{PAPERS_FILE}")
     blocks = split_bibliography(file.source.text).blocks
     entries = [block for block in blocks if isinstance(block, Entry)]
     keys = [entry.key for entry in entries]
@@ -233,8 +260,8 @@ def _add_paper(project: Project, paper: Paper) -> Edit:
     return _append(file, lines)
 
 
-def _add_model(project: Project, model: Model) -> Edit:
-    file = _File(project, f"graph/{MODELS_FILE}")
+def _add_model(files: _Files, model: Model) -> Edit:
+    file = files.open(f"graph/{MODELS_FILE}")
     yaml = read_yaml(file.source.text, file.source.path, [])
     rows = yaml.part(("models",)) if yaml else None
     if yaml is None or rows is None:
