@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import resource
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -87,3 +89,34 @@ def test_commands_are_imported_only_when_called() -> None:
 
 def test_every_command_has_a_module() -> None:
     assert len(set(COMMANDS)) == len(COMMANDS)
+
+
+@pytest.mark.parametrize("arguments", [("query", "--list"), ("check", "--format", "json"), ("--help",)])
+def test_an_output_that_cannot_be_written_is_told_in_a_sentence(toy_copy: Path, arguments: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-m", "phengraph", *arguments]
+        result = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, cwd=toy_copy)
+    assert result.returncode == 1
+    assert result.stderr == "phengraph: no space left on device; make room and run the command again\n"
+
+
+def test_a_disk_without_room_for_the_cache_is_told_in_a_sentence(toy_copy: Path) -> None:
+    result = subprocess.run(
+        [sys.executable, "-m", "phengraph", "build"],
+        capture_output=True,
+        text=True,
+        cwd=toy_copy,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, 30_000)),
+    )
+    assert result.returncode == 1
+    assert result.stderr.splitlines()[-1] == "phengraph: file too large; make room and run the command again"
+    assert "Traceback" not in result.stderr
+    assert not list((toy_copy / ".phengraph" / "datasets").iterdir()), "half a snapshot is left"
+
+
+@pytest.fixture
+def toy_copy(repository: Path, tmp_path: Path) -> Path:
+    folder = tmp_path / "toy"
+    shutil.copytree(repository / "tests" / "toy", folder, ignore=shutil.ignore_patterns(".phengraph"))
+    shutil.copytree(repository / "examples", folder / "examples")
+    return folder

@@ -228,7 +228,10 @@ def read_settings(path: Path) -> Settings:
     """
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except OSError as error:
+        raise SettingsError(f"{path.name}: it cannot be read ({error.strerror})") from error
+    except (ValueError, RecursionError) as error:
+        # ValueError: not TOML, not UTF-8, or a number of more digits than Python reads.
         raise SettingsError(f"{path.name}: {error}") from error
     try:
         return Settings.model_validate(content)

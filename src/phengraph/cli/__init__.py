@@ -7,6 +7,7 @@ later (another refresh is running), 130 stopped by Ctrl-C.
 
 from __future__ import annotations
 
+import errno
 import importlib
 import io
 import os
@@ -113,3 +114,32 @@ def main(arguments: list[str] | None = None) -> Any:
         # The reader (`| head`) has gone; nothing is wrong, and nothing may be said into a closed pipe.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as error:
+        # What the system refused and no command expected: a full disk, a file that may not be read.
+        click.echo(f"phengraph: {_told(error)}", err=True)
+        _close_output()
+        sys.exit(1)
+
+
+def _close_output() -> None:
+    """Nothing more goes to standard output; what is still to be written there would fail again at the exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _told(error: OSError) -> str:
+    """An error of the system as one sentence with the next step.
+
+    >>> _told(PermissionError(errno.EACCES, "Permission denied", "graph/papers.bib"))
+    'graph/papers.bib: permission denied; mend its permissions and run the command again'
+    >>> _told(OSError(errno.ENOSPC, "No space left on device"))
+    'no space left on device; make room and run the command again'
+    """
+    place = f"{error.filename}: " if error.filename is not None else ""
+    reason = error.strerror or str(error) or type(error).__name__
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        step = "make room and run the command again"
+    elif error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        step = "mend its permissions and run the command again"
+    else:
+        step = "mend that and run the command again"
+    return f"{place}{reason[:1].lower()}{reason[1:]}; {step}"

@@ -87,9 +87,15 @@ def _phenomenon_files(project: Project, problems: list[Problem], changed: Mappin
         mend = "make it; each phenomenon is one file in it"
         problems.append(Problem(project.relative(folder), 0, 0, Severity.ERROR, "the folder is missing", mend))
         return []
+    try:
+        there = list(folder.iterdir())
+    except OSError as error:
+        message = f"the folder cannot be read ({error.strerror})"
+        problems.append(Problem(project.relative(folder), 0, 0, Severity.ERROR, message, "mend its permissions"))
+        return []
     files = []
     new = (path for path in map(project.root.joinpath, changed) if path.parent == folder)
-    for path in sorted({*folder.iterdir(), *new}):
+    for path in sorted({*there, *new}):
         if path.name.startswith(".") or path.name == "README.md":
             continue
         if not path.name.isprintable():
