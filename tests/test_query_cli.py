@@ -83,7 +83,8 @@ def test_the_list_of_queries_tells_titles_and_parameters(project: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
-        (["contested-claim"], 1, "phengraph: no query named 'contested-claim'; did you mean 'contested-claims'?\n"),
+        (["contested-claim"], 1, "phengraph: no query named 'contested-claim'; did you mean 'contested-claims'? "
+         "`phengraph query --list` lists them\n"),
         (["none.rq"], 1, "phengraph: no file none.rq; `phengraph query --list` lists the named queries\n"),
         (["-t", "SELECT * {", "-f", "csv"], 1,
          "phengraph: syntax error at line 1, column 10: '{' is never closed\n  SELECT * {\n           ^\n"),
@@ -247,3 +248,53 @@ def test_the_last_line_counts(count: int, told: str) -> None:
 )
 def test_an_iri_is_shortened_only_when_it_can_be_read_back(iri: str, shown: str) -> None:
     assert shorten(iri, base_prefixes("https://example.org/")) == shown
+
+
+@pytest.mark.parametrize("seconds", ["nan", "inf", "1e300", "-1"])
+def test_a_time_that_no_clock_counts_is_refused(project: Path, seconds: str) -> None:
+    result = query(project, "--text", "ASK { ?s ?p ?o }", "--timeout", seconds)
+    assert result.returncode == 2
+    assert "Error: Invalid value for '--timeout': " in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_device_is_written_and_a_link_is_followed(project: Path, tmp_path: Path) -> None:
+    # Renaming over /dev/null, as root, would have replaced it for everybody on the machine.
+    real, link = tmp_path / "real.csv", tmp_path / "link.csv"
+    link.symlink_to(real)
+    assert query(project, "contested-claims", "-f", "csv", "-o", str(link)).returncode == 0
+    assert link.is_symlink() and real.read_text(encoding="utf-8").startswith("claim,")
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        assert query(project, "is-contested", "-f", "csv", "-o", str(pipe)).returncode == 0
+        assert os.read(reader, 100).split() == [b"false"]
+        assert pipe.is_fifo()
+    finally:
+        os.close(reader)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["link.csv", "pipe", "real.csv"]
+
+
+def test_a_query_may_come_through_a_pipe_of_the_shell(project: Path) -> None:
+    command = f"{' '.join(COMMAND)} <(echo 'ASK {{ ?s ?p ?o }}')"
+    result = subprocess.run(["bash", "-c", command], cwd=project, capture_output=True, text=True)
+    assert (result.stdout, result.stderr) == ("yes\n", "")
+
+
+def test_an_unknown_query_is_told_with_where_the_names_are(project: Path) -> None:
+    far, near = query(project, "nothing-like-it"), query(project, "contested-claim")
+    assert far.stderr == "phengraph: no query named 'nothing-like-it'; `phengraph query --list` lists them\n"
+    assert near.stderr == (
+        "phengraph: no query named 'contested-claim'; did you mean 'contested-claims'? "
+        "`phengraph query --list` lists them\n"
+    )
+
+
+def test_the_title_of_a_query_never_drives_the_terminal(project: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(project, folder, ignore=shutil.ignore_patterns(".phengraph"))
+    (folder / "examples" / "queries" / "red.rq").write_text("# \x1b[31mred\x07\nASK {}", encoding="utf-8")
+    shown = through_a_terminal([*COMMAND, "--list"], folder)
+    assert "\x1b" not in shown and "\x07" not in shown
+    assert "red" in shown

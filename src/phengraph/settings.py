@@ -91,9 +91,9 @@ class RefreshSettings(Section):
 class QuerySettings(Section):
     """What one query may cost on the command line; the server has limits of its own in `[serve]`."""
 
-    timeout_seconds: Annotated[float, Field(ge=0)] = 60
+    timeout_seconds: Annotated[float, Field(ge=0, le=1_000_000)] = 60
     """A query is ended after this; 0 lets it run. `--timeout` says otherwise for one query."""
-    memory_megabytes: Annotated[int, Field(ge=0)] = 4096
+    memory_megabytes: Annotated[int, Field(ge=0, le=1_000_000_000)] = 4096
     """Beyond what the open dataset takes; 0 is no limit."""
 
 

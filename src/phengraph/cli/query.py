@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import math
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -18,6 +19,13 @@ from phengraph.project import Project
 
 if TYPE_CHECKING:
     from phengraph.dataset import Dataset
+    from phengraph.remote.engine import RemoteEngine
+
+
+def _refuse_nan(ctx: click.Context, parameter: click.Parameter, value: float | None) -> float | None:
+    if value is not None and math.isnan(value):  # it is below no limit and above none
+        raise click.BadParameter("nan is no number of seconds.", ctx, parameter)
+    return value
     from phengraph.query import Answer, KillableEngine, Limits
 
 
@@ -44,7 +52,8 @@ if TYPE_CHECKING:
 @click.option(
     "--timeout",
     "timeout_seconds",
-    type=click.FloatRange(min=0),
+    type=click.FloatRange(min=0, max=1_000_000),
+    callback=_refuse_nan,
     help="End the query after so many seconds; 0 lets it run.  [default: query.timeout_seconds of phengraph.toml, 60]",
 )
 @click.pass_context
@@ -144,7 +153,7 @@ def _print_list(project: Project) -> None:
     width = max(map(len, queries), default=0)
     for one in queries.values():
         settable = f"  [{', '.join(name for name, _ in one.parameters)}]" if one.parameters else ""
-        click.echo(f"{one.name:<{width}}  {one.title}{settable}")
+        click.echo(printable(f"{one.name:<{width}}  {one.title}{settable}", keep_lines=False))
     click.echo(f"{len(queries)} queries in {project.relative(project.queries)}; ask one by its name")
 
 
@@ -154,11 +163,19 @@ def _read(project: Project, query: str) -> str:
     if query == "-":
         return _decode(sys.stdin.buffer.read(), "standard input")
     path = Path(query)
-    if path.is_file():
+    if path.exists() and not path.is_dir():  # also a pipe: `phengraph query <(...)`
         return _decode(path.read_bytes(), query)
     if path.suffix in (".rq", ".sparql") or "/" in query:
         raise PhengraphError(f"no file {query}; `phengraph query --list` lists the named queries")
-    return find_query(project.queries, query).text
+    from phengraph.query.places import printable
+    try:
+        return find_query(project.queries, query).text
+    except UnknownName as error:
+        raise PhengraphError(f"{error}{_also(error)}`phengraph query --list` lists them") from error
+
+
+def _also(error: UnknownName) -> str:
+    return " " if error.suggestion else "; "
 
 
 def _decode(content: bytes, name: str) -> str:
@@ -220,12 +237,10 @@ def _target(output: Path | None) -> Iterator[BinaryIO]:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise click.exceptions.Exit(0) from error
         return
-    partial = output.with_name(output.name + ".part")
+    from phengraph.export.files import open_whole
+
     try:
-        with partial.open("wb") as target:
+        with open_whole(output) as target:
             yield target
-        partial.replace(output)
     except OSError as error:
         raise PhengraphError(f"{output} cannot be written: {error.strerror}") from error
-    finally:
-        partial.unlink(missing_ok=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from phengraph.export.formats import Files, Options, export, find_format
 from phengraph.problems import ExportError
@@ -45,26 +47,41 @@ def write_export(made: bytes | Files, path: Path) -> list[Path]:
     return list(files)
 
 
-def _write_whole(path: Path, content: bytes) -> None:
+@contextlib.contextmanager
+def open_whole(path: Path) -> Iterator[BinaryIO]:
+    """A stream for the content of a file, which appears under its name when the block has ended without an error.
+
+    Through a link to the file itself; into a device or a pipe (`-o /dev/null`) at once, as nothing may be renamed over
+    it.
+
+    Raises:
+        OSError: the place cannot be written, or its folder is not there.
+    """
     if path.exists() and not path.is_file() and not path.is_dir():
-        # A device or a pipe (`-o /dev/null`) cannot be renamed over.
-        path.write_bytes(content)
+        with path.open("wb") as stream:
+            yield stream
         return
-    if path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content:
-        return
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except FileExistsError as error:  # a file stands where a folder belongs
-        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)) from error
+    path = path.resolve()
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    # os.open and not a private temporary file: an export is as readable as any other new file of this user.
+    # os.open and not a private temporary file: what is written is as readable as any other new file of this user.
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
+            yield stream
             stream.flush()
             os.fsync(stream.fileno())
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    if path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content:
+        return
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:  # a file stands where a folder belongs
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)) from error
+    with open_whole(path) as stream:
+        stream.write(content)

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     import pyoxigraph
 
 
+LONGEST_SECONDS = 1_000_000
+"""Eleven days: more is no limit, and the clocks of some systems cannot count it."""
+
+
 class Queryable(Protocol):
     """What is needed of a dataset: `dataset.Dataset` is one."""
 
@@ -41,6 +45,15 @@ class Limits:
     answer_bytes: int | None = None
     rows: int | None = None
     bounds: Bounds = field(default_factory=Bounds)
+
+    def __post_init__(self) -> None:
+        """Refuse what no clock can measure.
+
+        Raises:
+            ValueError: the time is negative, not a number, or more than `LONGEST_SECONDS`.
+        """
+        if self.timeout_seconds is not None and not 0 <= self.timeout_seconds <= LONGEST_SECONDS:
+            raise ValueError(f"a query may take 0 to {LONGEST_SECONDS:,} seconds; None lets it run")
 
 
 def prepare_request(

@@ -1,4 +1,4 @@
-"""Parameters of queries: `VALUES ?claim { claim:grokking-is-delayed }` is the place, `claim=...` the new value.
+"""Parameters of queries: `VALUES ?claim { claim:loss-power-law }` is the place, `claim=...` the new value.
 
 The value that stands there says what kind of term the parameter takes, so what a person gives becomes one term of that
 kind, written by the engine's own serializer and put where the old one stood. It is never pasted: no value can end the
@@ -73,8 +73,8 @@ def find_parameters(text: str) -> dict[str, Parameter]:
 def set_values(text: str, values: Mapping[str, Sequence[str]], base: str) -> SetQuery:
     """Put values in the place of those that stand in the `VALUES` blocks of a query.
 
-    A name becomes an IRI where an IRI stands: in the same namespace (`claim=grokking-is-delayed`), with a prefix
-    (`claim=claim:grokking-is-delayed`) or in full (`claim=https://...`). Several values of one parameter are
+    A name becomes an IRI where an IRI stands: in the same namespace (`claim=loss-power-law`), with a prefix
+    (`claim=claim:loss-power-law`) or in full (`claim=https://...`). Several values of one parameter are
     alternatives. Where `UNDEF` stands the name of the variable decides: `?claim` takes a claim, any other a text.
 
     Raises:
