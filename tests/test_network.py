@@ -263,6 +263,7 @@ def test_a_neighbourhood_grows_by_hops_and_stops_at_topics_and_models(graph: Gra
     }  # fmt: skip
     assert two.has_edge("paper/alpha", "model/gizmo")
     assert list(neighbourhood(graph, "widgets", hops=1)) == ["topic/widgets", "phenomenon/growth", "phenomenon/shine"]
+    assert set(neighbourhood(graph, "growth", hops=10**18)) == set(neighbourhood(graph, "growth", hops=20))
 
 
 def test_a_neighbourhood_of_nothing_is_an_error(graph: Graph) -> None:

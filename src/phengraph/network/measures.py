@@ -202,7 +202,7 @@ def neighbourhood(
         raise ValueError("hops must be 0 or more")
     start = find_node(graph, name)
     reached, frontier = {start}, [start]
-    for _ in range(hops):
+    for _ in range(min(hops, len(graph))):
         passed = [node for node in frontier if node == start or graph.nodes[node]["kind"] in through]
         frontier = []
         for node in passed:
