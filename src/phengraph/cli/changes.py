@@ -44,5 +44,5 @@ def command(ctx: click.Context, since: str, until: str | None, form: str) -> Non
     for state in (before, after):
         if state.unread:
             told = "1 error" if state.unread == 1 else f"{state.unread} errors"
-            click.echo(f"phengraph: {state.title} has {told}; what could not be read is left out", err=True)
+            click.echo(f"phengraph: {told} in {state.title}; what could not be read is left out", err=True)
     click.echo(FORMS[form](compare_states(before, after)), nl=False)
