@@ -18,7 +18,7 @@ FLOORS = [
     {"curate", "ingest", "status", "origins", "quads", "suggest"},
     {"fingerprint", "snapshot", "rdflib_bridge", "dataset"},
     {"entries", "views", "query", "shapes", "checking", "adding", "states", "history", "naming"},
-    {"network", "layout"},
+    {"network", "layout", "remote"},
     {"corpus", "export", "schedules", "review"},
     {"serve"},
     {"solutions", "gathered", "api", "cli", "__main__", "__init__"},

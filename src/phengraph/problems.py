@@ -16,6 +16,7 @@ The errors that stop a command are a family of their own:
     +-- DamagedCache            the cache holds something else than was written
     +-- HistoryError            git does not know the state that was asked for
     +-- QueryError              a query that is wrong, refused, too long or too slow
+    +-- StoreError              the external store cannot be reached, refuses, or does not hold what it should
     +-- ExportError             a format cannot hold what it was asked to
     +-- IngestError             the ingester cannot go on
 """
@@ -208,8 +209,8 @@ class QueryError(PhengraphError):
     """A query that cannot be answered.
 
     `.kind` is syntax, refused (SERVICE, an update), format (it does not fit the query's form), parameter, limit (of its
-    own length, or of its answer), timeout, memory, or engine (which died of it, or cannot read the dataset). `.line`
-    and `.column` are counted from 1; 0 where there is no place.
+    own length, or of its answer), timeout, memory, engine (which died of it, or cannot read the dataset), or store (the
+    external store failed). `.line` and `.column` are counted from 1; 0 where there is no place.
     """
 
     def __init__(self, message: str, *, kind: str, line: int = 0, column: int = 0) -> None:
@@ -217,6 +218,10 @@ class QueryError(PhengraphError):
         self.kind = kind
         self.line = line
         self.column = column
+
+
+class StoreError(PhengraphError):
+    """The external store cannot be reached, refuses, or does not hold what it should."""
 
 
 class ExportError(PhengraphError):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -108,8 +109,7 @@ class ServeSettings(Section):
     long_workers: Annotated[int, Field(ge=0, le=64)] = 0
     """Further queries that may go on when they take longer than `long_after_seconds`; 0 is as many as `workers`."""
     long_after_seconds: Annotated[float, Field(gt=0)] = 1
-    """While others wait, a quarter of it."""
-    """A query that runs for longer counts as a long one."""
+    """A query that runs for longer counts as a long one; while others wait, a quarter of it."""
     timeout_seconds: Annotated[float, Field(gt=0)] = 30
     """A query is ended after this."""
     memory_megabytes: Annotated[int, Field(ge=16)] = 1024
@@ -185,6 +185,76 @@ class SuggestSettings(Section):
     """Names of stance cues that were measured elsewhere (`phengraph suggestions --evaluate`), shown in any case."""
 
 
+class StoreSettings(Section):
+    """An external SPARQL store that `build --push` fills and that `query` and `serve` answer from; `docs/store.md` has
+    the settings of each. Credentials never stand here: PHENGRAPH_STORE_USER and PHENGRAPH_STORE_PASSWORD, or
+    PHENGRAPH_STORE_TOKEN."""
+
+    query_url: str = ""
+    """Where it answers queries by the SPARQL 1.1 Protocol; empty is no store."""
+    graphs_url: str = ""
+    """Where it takes graphs by the Graph Store Protocol, without `?graph=`; only `build --push` needs it."""
+    software: Literal["oxigraph", "virtuoso", "fuseki", "graphdb", "qlever", "other"] = "other"
+    """What it is: how it is told the time limit and the default graph, and how its cut answers are recognised."""
+    timeout_seconds: Annotated[float, Field(gt=0)] = 60
+    """A query is given up after this, and the store is told so where it can be; in `serve` its own limit counts when it
+    is shorter."""
+    load_seconds: Annotated[float, Field(gt=0)] = 600
+    """The longest that the loading of one graph may take."""
+    answer_megabytes: Annotated[int, Field(ge=1)] = 512
+    """The longest answer of the store that is read."""
+    plain_http: bool = False
+    """Whether a password or token may go over http to another machine, where everybody on the way can read it."""
+
+    @field_validator("query_url", "graphs_url")
+    @classmethod
+    def _is_a_plain_url(cls, value: str) -> str:
+        if not value:
+            return value
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("must be an http or https URL")
+        if parts.username is not None or parts.password is not None:
+            raise ValueError("holds a user or password; set PHENGRAPH_STORE_USER and PHENGRAPH_STORE_PASSWORD instead")
+        if parts.fragment or not value.isprintable() or " " in value:
+            raise ValueError("holds what no address of a store has")
+        return value
+
+
+class CorpusSettings(Section):
+    """The whole of Semantic Scholar on this machine or a cluster: `phengraph corpus`."""
+
+    folder: str | None = None
+    """Where shards and results are, relative to the project or absolute; `.phengraph/corpus` when it is not set. The
+    workers of a Spark cluster must see it under the same path."""
+    datasets: list[Literal["papers", "citations", "abstracts", "tldrs", "paper-ids"]] = ["papers", "citations"]
+    """What `corpus fetch` fetches."""
+    engine: str = "duckdb"
+    """`duckdb`, `local[*]`, `spark://HOST:PORT` or `sc://HOST:PORT`."""
+    memory: str = "4GB"
+    """What the engine may use: of this process, or of each worker of a cluster."""
+    threads: Annotated[int, Field(ge=0)] = 0
+    """0 is all processors."""
+    keep_free: str = "2GB"
+    """No shard is downloaded that would leave less room on the disk."""
+    keep_shards: bool = True
+    """Whether shards stay on the disk when everything is made of them. Updates do not need them."""
+    partitions: Annotated[int, Field(ge=1, le=10_000)] = 16
+    """Folders that papers and citations are divided into by corpus id."""
+    minimum: Annotated[int, Field(ge=1)] = 1
+    """Pairs that are cited together, or share papers that they cite, less often than this are left out."""
+    damping: Annotated[float, Field(gt=0, lt=1)] = 0.85
+    """Of PageRank."""
+    tolerance: Annotated[float, Field(gt=0, lt=1)] = 1e-8
+    """PageRank is done when a round moves less than this share of all rank."""
+    rounds: Annotated[int, Field(ge=1)] = 150
+    """At most so many rounds of PageRank."""
+    candidates: Annotated[int, Field(ge=0)] = 20
+    """So many papers that are cited together with a phenomenon's go into the queue."""
+    candidate_minimum: Annotated[int, Field(ge=1)] = 3
+    """A candidate is cited together with a phenomenon's papers by at least so many papers."""
+
+
 class Settings(Section):
     base_iri: str = DEFAULT_BASE
     """Every IRI of an entry begins with it: `<base_iri>claim/SLUG`. Ends in a slash."""
@@ -200,7 +270,9 @@ class Settings(Section):
     limits: LimitSettings = LimitSettings()
     query: QuerySettings = QuerySettings()
     serve: ServeSettings = ServeSettings()
+    store: StoreSettings = StoreSettings()
     refresh: RefreshSettings = RefreshSettings()
+    corpus: CorpusSettings = CorpusSettings()
     suggest: SuggestSettings = SuggestSettings()
 
     @field_validator("base_iri")

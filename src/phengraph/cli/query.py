@@ -18,7 +18,7 @@ from phengraph.problems import PhengraphError, QueryError, UnknownName, nearest
 from phengraph.project import Project
 
 if TYPE_CHECKING:
-    from phengraph.dataset import Dataset
+    from phengraph.query import Answer, KillableEngine, Limits
     from phengraph.remote.engine import RemoteEngine
 
 
@@ -26,7 +26,6 @@ def _refuse_nan(ctx: click.Context, parameter: click.Parameter, value: float | N
     if value is not None and math.isnan(value):  # it is below no limit and above none
         raise click.BadParameter("nan is no number of seconds.", ctx, parameter)
     return value
-    from phengraph.query import Answer, KillableEngine, Limits
 
 
 @click.command()
@@ -56,6 +55,7 @@ def _refuse_nan(ctx: click.Context, parameter: click.Parameter, value: float | N
     callback=_refuse_nan,
     help="End the query after so many seconds; 0 lets it run.  [default: query.timeout_seconds of phengraph.toml, 60]",
 )
+@click.option("--local", is_flag=True, help="Ask the files of the project, though phengraph.toml names a store.")
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -66,6 +66,7 @@ def command(
     format_name: str | None,
     output: Path | None,
     timeout_seconds: float | None,
+    local: bool,
 ) -> None:
     """Ask the dataset in SPARQL 1.1.
 
@@ -85,21 +86,37 @@ def command(
     if (query is None) == (text is None):
         raise click.UsageError("give one of FILE.rq, NAME, - or --text; `phengraph query --list` lists the names", ctx)
     values = _parse_settings(settings, ctx)
-    from phengraph.dataset import open_dataset
-    from phengraph.query import KillableEngine
     from phengraph.query.parameters import set_values
 
     asked = set_values(text if text is not None else _read(project, str(query)), values, project.base)
     limits = _limits(project, timeout_seconds)
-    dataset = open_dataset(project)
-    with KillableEngine(dataset, memory_bytes=limits.memory_bytes) as engine:
+    with _engine(project, limits, local=local) as engine:
         for entry in asked.entries:
-            _check_entry(engine, entry, dataset.base)
-        _answer(engine, dataset, asked.text, format_name, output, limits)
+            _check_entry(engine, entry, project.base)
+        _answer(engine, project.base, asked.text, format_name, output, limits)
+        if getattr(engine, "is_unfinished", False):
+            click.echo("the store is half filled; run `phengraph build --push` and ask again", err=True)
+
+
+def _engine(project: Project, limits: Limits, *, local: bool) -> KillableEngine | RemoteEngine:
+    """The store that phengraph.toml names, else the engine over the project's own dataset."""
+    if project.settings.store.query_url and not local:
+        from phengraph.remote.engine import RemoteEngine
+
+        return RemoteEngine(project.settings.store, project.base, os.environ, memory_bytes=limits.memory_bytes)
+    from phengraph.dataset import open_dataset
+    from phengraph.query import KillableEngine
+
+    return KillableEngine(open_dataset(project), memory_bytes=limits.memory_bytes)
 
 
 def _answer(
-    engine: KillableEngine, dataset: Dataset, text: str, format_name: str | None, output: Path | None, limits: Limits
+    engine: KillableEngine | RemoteEngine,
+    base: str,
+    text: str,
+    format_name: str | None,
+    output: Path | None,
+    limits: Limits,
 ) -> None:
     from phengraph.query.formats import formats_of
     from phengraph.query.guard import inspect_query
@@ -111,14 +128,16 @@ def _answer(
         )
     name = format_name or ("table" if output is None and not form.gives_graph else formats_of(form)[0].name)
     if name == "table":
-        _print_table(engine, dataset, text, output, limits)
+        _print_table(engine, base, text, output, limits)
         return
     with engine.ask(text, format=name, limits=limits) as answer, _target(output) as target:
         for part in _for_terminal(answer) if output is None and sys.stdout.isatty() else answer:
             target.write(part)
 
 
-def _print_table(engine: KillableEngine, dataset: Dataset, text: str, output: Path | None, limits: Limits) -> None:
+def _print_table(
+    engine: KillableEngine | RemoteEngine, base: str, text: str, output: Path | None, limits: Limits
+) -> None:
     from dataclasses import replace
 
     from phengraph.query.table import ROW_LIMIT, print_answer
@@ -138,16 +157,17 @@ def _print_table(engine: KillableEngine, dataset: Dataset, text: str, output: Pa
 
     console = Console(highlight=False, emoji=False, markup=False)
     if output is None:
-        print_answer(console, answer.form, content, base_prefixes(dataset.base))
+        print_answer(console, answer.form, content, base_prefixes(base))
         return
     buffer = io.StringIO()
-    print_answer(Console(file=buffer, highlight=False), answer.form, content, base_prefixes(dataset.base))
+    print_answer(Console(file=buffer, highlight=False), answer.form, content, base_prefixes(base))
     with _target(output) as target:
         target.write(buffer.getvalue().encode())
 
 
 def _print_list(project: Project) -> None:
     from phengraph.query import read_queries
+    from phengraph.query.places import printable
 
     queries = read_queries(project.queries)
     width = max(map(len, queries), default=0)
@@ -167,7 +187,6 @@ def _read(project: Project, query: str) -> str:
         return _decode(path.read_bytes(), query)
     if path.suffix in (".rq", ".sparql") or "/" in query:
         raise PhengraphError(f"no file {query}; `phengraph query --list` lists the named queries")
-    from phengraph.query.places import printable
     try:
         return find_query(project.queries, query).text
     except UnknownName as error:
@@ -203,7 +222,7 @@ def _limits(project: Project, timeout_seconds: float | None) -> Limits:
     return Limits(timeout_seconds=seconds or None, memory_bytes=of_project.memory_megabytes * 2**20 or None)
 
 
-def _check_entry(engine: KillableEngine, entry: str, base: str) -> None:
+def _check_entry(engine: KillableEngine | RemoteEngine, entry: str, base: str) -> None:
     """Tell a misspelt name, which would otherwise be an answer without rows."""
     import json
 

@@ -90,8 +90,23 @@ def evaluate(
         raise QueryError(str(error), kind="syntax") from error
     except OSError as error:
         raise QueryError(f"the store cannot be read: {error}", kind="engine") from error
-    writer = _Writer(send, request)
     begin([variable.value for variable in answer.variables] if isinstance(answer, pyoxigraph.QuerySolutions) else [])
+    return write_answer(answer, request, send)
+
+
+def write_answer(answer: Any, request: Request, send: Callable[[bytes], None]) -> int:
+    """Write an answer in the format of its request, `send` each part, and give the number of bytes.
+
+    Args:
+        answer: solutions, yes or no, or triples, of the engine or of its parsers.
+        request: for the format and the limits.
+        send: takes the parts in order.
+
+    Raises:
+        QueryError: a limit that was met (parts may have been sent), memory.
+        SyntaxError: what a parser reads the answer from is not what it should be.
+    """
+    writer = _Writer(send, request)
     try:
         _serialize(answer, request, writer)
         writer.flush()
