@@ -259,7 +259,7 @@ def _suggested_quads(
 
     ranking = rank_records(project, knowledge, citations, candidates, citing.tracked)
     yield from quads.candidate_quads(ranking.candidates, citing.described, citing.tracked, project.base)
-    yield from quads.suggestion_quads(ranking.suggestions(), citing.tracked, project.base)
+    yield from quads.suggestion_quads(ranking.suggestions(mark=False), citing.tracked, project.base)
 
 
 def _read_ontology(project: Project) -> tuple[list[Quad], list[Problem]]:

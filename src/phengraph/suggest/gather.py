@@ -56,6 +56,8 @@ class Sentence:
     """Key of the tracked paper; None in an abstract."""
     strength: float
     """Of its cues, see `cues.strength_of`."""
+    words: list[int]
+    """Its words, numbered by the vocabulary."""
 
 
 @dataclass(slots=True)
@@ -67,7 +69,6 @@ class Gathered:
     """In the order of the works."""
     work_words: list[list[int]]
     """Of title, abstract and summary, numbered by the vocabulary; then those of the background texts."""
-    sentence_words: list[list[int]]
 
 
 def gather(
@@ -97,7 +98,7 @@ def gather(
         if candidate.phenomenon in questions.of_phenomenon and candidate.paper.title:
             name = by_corpus.get(candidate.paper.corpus_id or -1) or work_name(candidate.paper)
             works.setdefault(name, Work(name, candidate.paper)).candidates.append(candidate)
-    gathered = Gathered([works[name] for name in sorted(works)], [], [], [])
+    gathered = Gathered([works[name] for name in sorted(works)], [], [])
     finder = NameFinder(questions.names)
     for place, work in enumerate(gathered.works):
         _read_work(gathered, place, work, finder, vocabulary)
@@ -125,5 +126,5 @@ def _read_work(gathered: Gathered, place: int, work: Work, finder: NameFinder, v
     for text, cited in said:
         words = words_of(text)
         work.names.update(name for _, name in finder.places(words))
-        gathered.sentences.append(Sentence(place, text, cited, strength_of(find_cues(text))))
-        gathered.sentence_words.append(vocabulary.number_words(words))
+        strength = strength_of(find_cues(text))
+        gathered.sentences.append(Sentence(place, text, cited, strength, vocabulary.number_words(words)))

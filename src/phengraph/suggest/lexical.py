@@ -29,29 +29,32 @@ _OTHER = 0
 """The number of every word that no query has: such words only make a text longer."""
 
 
+class _Known(dict[str, int]):
+    """The number of each word that came so far; -1 for one that says nothing."""
+
+    def __init__(self, numbers: Mapping[str, int]) -> None:
+        super().__init__()
+        self._numbers = numbers
+
+    def __missing__(self, word: str) -> int:
+        stem = stem_of(word)
+        number = self[word] = self._numbers.get(stem, _OTHER) if stem else -1
+        return number
+
+
 class Vocabulary:
     """The words of all queries, numbered from 1; all others are number 0."""
 
     def __init__(self, words: Iterable[str]) -> None:
         self.numbers: dict[str, int] = {word: place for place, word in enumerate(sorted(set(words)), 1)}
-        self._known: dict[str, int] = {}
+        self._known = _Known(self.numbers)
 
     def __len__(self) -> int:
         return len(self.numbers) + 1
 
     def number_words(self, words: Sequence[str]) -> list[int]:
         """The numbers of words in lower case, in their order; stop words are left out."""
-        known = self._known
-        found = []
-        for word in words:
-            number = known.get(word)
-            if number is None:
-                stem = stem_of(word)
-                number = self.numbers.get(stem, _OTHER) if stem else -1
-                known[word] = number
-            if number >= 0:
-                found.append(number)
-        return found
+        return [number for number in map(self._known.__getitem__, words) if number >= 0]
 
 
 class Shares:

@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 
 from phengraph.curate.decisions import paper_names, standing
 from phengraph.ingest.candidates import Candidate
-from phengraph.model import Citation, CitingPaper, Decision, Knowledge, Suggestion, Verdict
+from phengraph.model import Citation, CitingPaper, Decision, Knowledge, Passage, Suggestion, Verdict
 from phengraph.quads.citations import TrackedPapers
 from phengraph.settings import SuggestSettings
 from phengraph.suggest.gather import RESULT, Gathered, Work, gather
 from phengraph.suggest.lexical import Shares, Vocabulary
-from phengraph.suggest.passages import Telling, choose_passages
+from phengraph.suggest.passages import PassageChooser
 from phengraph.suggest.questions import Question, Questions, ask_claims
 
 RULE = "suggest 1"
@@ -101,7 +101,12 @@ class Ranking:
         self._numbers = vocabulary.numbers
         self.gathered: Gathered = gather(self._questions, citations, candidates, vocabulary)
         self._work_shares = Shares(self.gathered.work_words, vocabulary)
-        self._sentence_shares = Shares(self.gathered.sentence_words, vocabulary)
+        self._sentence_shares = Shares([sentence.words for sentence in self.gathered.sentences], vocabulary)
+        self._by_work: dict[int, list[int]] = defaultdict(list)
+        for place, sentence in enumerate(self.gathered.sentences):
+            self._by_work[sentence.work].append(place)
+        rarities: list[float] = self._work_shares.rarities.tolist()
+        self._chooser = PassageChooser(vocabulary, rarities, self._questions.names)
         tracked = tracked or TrackedPapers(knowledge, {})
         self._keys = [tracked.key_of(work.paper) for work in self.gathered.works]
         self._vectors = vectors or {}
@@ -129,6 +134,7 @@ class Ranking:
         since: str | None = None,
         limit: int | None = None,
         passages: int = 4,
+        mark: bool = True,
     ) -> Iterator[Suggestion]:
         """The suggestions, best first.
 
@@ -137,6 +143,7 @@ class Ranking:
             since: only papers that appeared on this day (YYYY-MM-DD) or later.
             limit: at most so many.
             passages: at most so many passages of each.
+            mark: whether cues are marked in the passages, which costs most of the time.
         """
         wanted = None if claims is None else frozenset(claims)
         given = 0
@@ -150,12 +157,17 @@ class Ranking:
             if since is not None and seen < since:
                 continue
             given += 1
-            yield self._suggestion(one, work, origin, seen, passages)
+            papers = self._questions.papers[one.question.phenomenon]
+            cites = tuple(dict.fromkeys(citation.cited for citation in work.citations if citation.cited in papers))
+            sentences = (self.gathered.sentences[place] for place in self._by_work.get(one.work, ()))
+            citing = [sentence for sentence in sentences if sentence.cited in papers]
+            chosen = self._chooser.choose(one.question, work.paper, citing, limit=passages, mark=mark)
+            yield self._suggestion(one, work, origin, seen, cites, chosen)
 
-    def _suggestion(self, one: _Scored, work: Work, origin: str, seen: str, passages: int) -> Suggestion:
-        papers = self._questions.papers[one.question.phenomenon]
-        cites = tuple(dict.fromkeys(citation.cited for citation in work.citations if citation.cited in papers))
-        telling = Telling(one.question, self._rarities(one.question), self._questions.names)
+    @staticmethod
+    def _suggestion(
+        one: _Scored, work: Work, origin: str, seen: str, cites: tuple[str, ...], passages: tuple[Passage, ...]
+    ) -> Suggestion:
         return Suggestion(
             claim=one.question.claim,
             paper=work.paper,
@@ -163,15 +175,11 @@ class Ranking:
             origin=origin,
             score=one.score,
             parts=tuple((name, value) for name, value in zip(PARTS, one.parts, strict=True) if value > 0),
-            passages=choose_passages(work, cites, telling, limit=passages),
+            passages=passages,
             reads_like=None,
             seen=seen,
             rule=RULE,
         )
-
-    def _rarities(self, question: Question) -> dict[str, float]:
-        rarities = self._work_shares.rarities
-        return {word: float(rarities[self._numbers[word]]) * weight for word, weight in question.words.items()}
 
     def _found(self, work: Work, phenomenon: str) -> tuple[str, str]:
         """How a paper was found for a phenomenon, and when first."""
@@ -188,25 +196,22 @@ class Ranking:
             reached = {slug for citation in work.citations for slug in self._questions.phenomena[citation.cited]}
             for slug in reached | {candidate.phenomenon for candidate in work.candidates}:
                 works[slug].append(place)
-        by_work: dict[int, list[int]] = defaultdict(list)
-        for place, sentence in enumerate(self.gathered.sentences):
-            by_work[sentence.work].append(place)
         scored: list[_Scored] = []
         for slug, questions in self._questions.of_phenomenon.items():
             if slug in works:
-                scope = self._scope(self._questions.papers[slug], works[slug], by_work)
+                scope = self._scope(self._questions.papers[slug], works[slug])
                 for question in questions:
                     scored += self._score(question, scope)
         return sorted(scored, key=lambda one: one.order)
 
-    def _scope(self, papers: frozenset[str], works: Sequence[int], by_work: Mapping[int, Sequence[int]]) -> _Scope:
+    def _scope(self, papers: frozenset[str], works: Sequence[int]) -> _Scope:
         sentences: list[int] = []
         starts, speaking, cues, result, influential = [], [], [], [], []
         for place, number in enumerate(works):
             work = self.gathered.works[number]
             citations = [citation for citation in work.citations if citation.cited in papers]
             wanted: set[str | None] = {citation.cited for citation in citations}
-            own = by_work.get(number, ())
+            own = self._by_work.get(number, ())
             mine = [one for one in own if self.gathered.sentences[one].cited in wanted] or [
                 one for one in own if self.gathered.sentences[one].cited is None
             ]

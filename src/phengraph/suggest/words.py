@@ -11,7 +11,8 @@ from functools import lru_cache
 
 import Stemmer
 
-_WORD = re.compile(r"[a-z]+|\d[\d.]*[a-z]*")
+WORD = re.compile(r"[a-z]+|\d+(?:\.\d+)*[a-z]*")
+"""One word of a text in lower case; `1.3b` is one, `gpt-3` are two."""
 _MATHS = re.compile(r"\$([^$]*)\$")
 _COMMAND = re.compile(r"\\[A-Za-z]+|[_^{}\\]")
 _TAGS = re.compile(r"<[^<>]{1,60}>")
@@ -45,7 +46,7 @@ def stem_of(word: str) -> str:
     if len(word) < _SHORTEST or word in STOP_WORDS:
         return ""
     if word[0].isdigit():
-        return word.rstrip(".")
+        return word
     stem: str = _stemmer().stemWord(word)
     return stem
 
@@ -56,7 +57,7 @@ def words_of(text: str) -> list[str]:
     >>> words_of("Pre-norm GPT-3, 1.3B parameters.")
     ['pre', 'norm', 'gpt', '3', '1.3b', 'parameters']
     """
-    return [word.rstrip(".") for word in _WORD.findall(text.lower())]
+    return WORD.findall(text.lower())
 
 
 def plain_text(markdown: str) -> str:
