@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import resource
 import shutil
 import subprocess
@@ -120,3 +121,19 @@ def toy_copy(repository: Path, tmp_path: Path) -> Path:
     shutil.copytree(repository / "tests" / "toy", folder, ignore=shutil.ignore_patterns(".phengraph"))
     shutil.copytree(repository / "examples", folder / "examples")
     return folder
+
+
+def test_ctrl_c_while_the_program_is_loaded_is_a_word_and_no_traceback(tmp_path: Path) -> None:
+    program = (
+        "import sys\n"
+        "class Interrupted:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'phengraph.cli': raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Interrupted())\n"
+        "from phengraph.__main__ import main\n"
+        "main()\n"
+    )
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=tmp_path)
+    assert (result.returncode, result.stderr) == (130, "phengraph: stopped\n")
+    metadata = importlib.metadata.entry_points(group="console_scripts", name="phengraph")
+    assert {one.value for one in metadata} == {"phengraph.__main__:main"}
