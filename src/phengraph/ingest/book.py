@@ -173,6 +173,39 @@ class CitationBook:
             changes["influential"] = answer.influential
         return changes
 
+    def complete(self, name: str, answer: CitationAnswer, day: str, *, back_after: str) -> bool:
+        """Record what another source knows beyond what is recorded; says whether it is anything.
+
+        Nothing that is recorded is put otherwise: values that were missing come, and sentences that were not there.
+
+        Args:
+            name: the id under which it is recorded.
+            answer: as the other source has it.
+            day: today.
+            back_after: the date of the source; a citation that was removed before is there again.
+        """
+        entry = self.entries[name]
+        if (entry.removed is not None and entry.removed >= back_after) or entry.changed >= day:
+            return False
+        fresh = citation_values(answer, whole=True, abstract=False)
+        watched = _WATCHED if entry.is_whole else _WATCHED_IDS
+        changes = {key: fresh[key] for key in watched if fresh.get(key) and not entry.values.get(key)}
+        if "authors" not in changes:
+            changes.pop("authors_total", None)
+        known = entry.values.get("contexts", [])
+        texts = {one["text"] for one in known}
+        if texts and (more := [one for one in fresh.get("contexts", ()) if one["text"] not in texts]):
+            changes["contexts"] = [*known, *more]
+        if answer.influential and not entry.values.get("influential", False):
+            changes["influential"] = True
+        if entry.removed is None and not changes:
+            return False
+        self._pending.append({"id": name, **changes, "updated": day})
+        entry.values.update(changes)
+        entry.removed, entry.changed = None, day
+        self._note(name, entry.values)
+        return True
+
     def add_summary(self, name: str, tldr: str, day: str) -> bool:
         """Record the one-sentence summary of a citing paper."""
         entry = self.entries.get(name)

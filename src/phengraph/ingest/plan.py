@@ -76,6 +76,12 @@ def mode_of(key: str, settings: RefreshSettings) -> str:
     return (own and own.citations) or settings.citations
 
 
+def room_of(key: str, settings: RefreshSettings) -> int:
+    """How many citations of a paper's first record are kept whole in text."""
+    own = settings.papers.get(key)
+    return settings.citations_in_text if own is None or own.citations_in_text is None else own.citations_in_text
+
+
 def reason_to_read(
     key: str,
     state: PaperState | None,

@@ -1,0 +1,157 @@
+"""Spark: in this process (`local[*]`), on a cluster (`spark://`) or through Spark Connect (`sc://`).
+
+The folder of the corpus must be reachable under the same path by this process and by all workers.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from phengraph.corpus.engine import EngineSettings, Schema
+from phengraph.corpus.errors import BrokenShard, DiskFull, EngineFailed, EngineMissing, MemoryFull
+
+# So many compressed bytes of shards for one piece of a shuffle; unpacked some five times as much.
+_PIECE_BYTES = 16_000_000
+
+
+class SparkEngine:
+    """Spark; see `Engine`. One for a process at a time."""
+
+    def __init__(self, name: str, settings: EngineSettings) -> None:
+        self.name = name
+        try:
+            from py4j.protocol import Py4JError
+            from pyspark.errors import PySparkException
+            from pyspark.sql import SparkSession
+        except ImportError:
+            raise EngineMissing("Spark is not installed; run `pip install 'phengraph[spark]'`") from None
+        self._errors: tuple[type[Exception], ...] = (PySparkException, Py4JError, OSError)
+        if name.startswith("sc://"):
+            with _without_import_errors():
+                self._session = self._start(SparkSession.builder.remote(name))
+            return
+        if shutil.which("java") is None and not os.environ.get("JAVA_HOME"):
+            raise EngineMissing("Spark needs Java 17 or newer, and there is none here; install it, or take duckdb")
+        settings.spill.mkdir(parents=True, exist_ok=True)
+        master = f"local[{settings.threads or '*'}]" if name == "local" else name
+        builder = SparkSession.builder.master(master).appName("phengraph corpus")
+        for key, value in _options(name, settings).items():
+            builder = builder.config(key, value)
+        # The workers run the same Python as this process.
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+        self._session = self._start(builder)
+
+    def _start(self, builder: Any) -> Any:
+        try:
+            session = builder.getOrCreate()
+            session.range(1).count()
+        except self._errors as error:
+            raise EngineMissing(f"Spark does not start on {self.name}: {_words(error)}") from None
+        return session
+
+    def read(self, view: str, paths: Sequence[Path], schema: Schema | None = None) -> None:
+        names = [str(path) for path in paths]
+        with self._told():
+            if schema is None:
+                frame = self._session.read.parquet(*names)
+            else:
+                columns = ", ".join(f"`{name}` {kind}" for name, kind in schema.items())
+                frame = self._session.read.schema(columns).option("mode", "FAILFAST").json(names)
+            frame.createOrReplaceTempView(view)
+
+    def save(self, view: str, sql: str, path: Path, *, partition: str | None = None) -> None:
+        with self._told():
+            frame = self._session.sql(sql)
+            if partition is None:
+                frame.write.option("compression", "zstd").parquet(str(path))
+            else:
+                # One writer a folder: without it each of hundreds of tasks makes a file in each folder.
+                writer = frame.repartition(partition).write.option("compression", "zstd").partitionBy(partition)
+                writer.parquet(str(path))
+                if not any(path.rglob("*.parquet")):
+                    frame.limit(0).write.mode("overwrite").parquet(str(path))
+        self.read(view, [path])
+
+    def rows(self, sql: str) -> Iterator[tuple[Any, ...]]:
+        with self._told():
+            found = self._session.sql(sql).toLocalIterator()
+        while True:
+            with self._told():
+                row = next(found, None)
+            if row is None:
+                return
+            yield tuple(_plain(value) for value in row)
+
+    def close(self) -> None:
+        with contextlib.suppress(*self._errors):
+            self._session.stop()
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except self._errors as error:
+            words = str(error)
+            line = _words(error)
+            if any(sign in words for sign in ("No space left on device", "File too large", "Disk quota exceeded")):
+                raise DiskFull(line) from None
+            if any(sign in words for sign in ("OutOfMemoryError", "UNABLE_TO_ACQUIRE_MEMORY")):
+                raise MemoryFull(line) from None
+            signs = ("MALFORMED_RECORD", "Malformed records", "EOFException", "ZipException", "DataFormatException")
+            if any(sign in words for sign in (*signs, "not a gzip file", "FAILED_READ_FILE")):
+                raise BrokenShard(line) from None
+            raise EngineFailed(line) from None
+
+
+def _options(name: str, settings: EngineSettings) -> dict[str, str]:
+    megabytes = max(settings.memory_bytes // 1_000_000, 512)
+    log = files("phengraph.corpus").joinpath("log4j2.properties")
+    local = name.startswith("local")
+    pieces = max(2 * (settings.threads or os.cpu_count() or 1), settings.shard_bytes // _PIECE_BYTES)
+    options = {
+        "spark.driver.memory": f"{megabytes if local else max(megabytes // 4, 512)}m",
+        "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={log}",
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.sql.session.timeZone": "UTC",
+        "spark.sql.shuffle.partitions": str(min(pieces, 20_000)),
+        "spark.local.dir": str(settings.spill),
+        # A worker that is lost costs its own pieces only, computed again on the others.
+        "spark.task.maxFailures": "8",
+    }
+    if not local:
+        options["spark.executor.memory"] = f"{megabytes}m"
+        if settings.threads:
+            options["spark.cores.max"] = str(settings.threads)
+    if name.startswith("spark://127.") or name.startswith("spark://localhost") or local:
+        options |= {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
+    return options
+
+
+@contextlib.contextmanager
+def _without_import_errors() -> Iterator[None]:
+    try:
+        yield
+    except ImportError:
+        raise EngineMissing("Spark Connect is not installed; run `pip install 'phengraph[spark]'`") from None
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    as_dict = getattr(value, "asDict", None)
+    return as_dict(recursive=True) if callable(as_dict) else value
+
+
+def _words(error: Exception) -> str:
+    """The line of an error that says what happened, not the one that says where in Java."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    told = next((line for line in reversed(lines) if line.startswith("Caused by:")), lines[0] if lines else "")
+    return told.removeprefix("Caused by:").strip()[:300]
