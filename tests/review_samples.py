@@ -25,6 +25,8 @@ WIDGETS = "graph/phenomena/widget-growth.md"
 PAPERS = "graph/papers.bib"
 ADA = "graph/decisions/ada-alpha.jsonl"
 TODAY = "2026-09-01"
+KEY = "iauthor172026made"
+"""Of the paper with number 17, when it is new."""
 SENTENCE = "In contrast to the made-up paper 1, our widgets do not follow a power law."
 
 
@@ -39,7 +41,8 @@ def made_up_suggestion(number: int = 17, *, claim: str = CLAIM, **changes: objec
         "s2_id": f"{number:040x}",
         "corpus_id": 9_000_000 + number,
         "title": f"Made-up paper {number} on widgets",
-        "authors": (f"Author{number} Made-up", "Second Made-up"),
+        # Keys of different letters, so that two clones rarely put a paper between the same two.
+        "authors": (f"First {'ABCDEFGHI'[number % 9]}author{number}", "Second Made-up"),
         "year": 2026,
         "date": "2026-08-30",
         "venue": "Journal of Made-up Widgets",
@@ -47,7 +50,7 @@ def made_up_suggestion(number: int = 17, *, claim: str = CLAIM, **changes: objec
         "abstract": f"We grow {number} made-up widgets. Their size follows no power law at all.",
         **changes,
     }
-    cues = Cue(0, 11, "contrast"), Cue(46, 52, "negation")
+    cues = Cue(0, 11, "contrast"), Cue(48, 54, "negation")
     passages = given.pop("passages", (Passage(SENTENCE, cues, "citation", "alpha2019widgets"),))
     return Suggestion(
         claim=claim,

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from review_samples import (
     ADA,
+    KEY,
     OTHER_CLAIM,
     PAPERS,
     SENTENCE,
@@ -48,7 +49,7 @@ def test_an_accepted_suggestion_is_evidence_a_paper_and_a_decision(folder: Path)
     assert {path for path in after if before.get(path) != after[path]} == {WIDGETS, PAPERS, ADA}
     lines = after[WIDGETS].decode().split("\n")
     assert lines[39:45] == [
-        "  - contradicts: madeup2026made",
+        f"  - contradicts: {KEY}",
         f"    finding: {SENTENCE}",
         "    locator: the sentence that cites alpha2019widgets",
         "    checked: excerpt",
@@ -56,10 +57,10 @@ def test_an_accepted_suggestion_is_evidence_a_paper_and_a_decision(folder: Path)
         "```",
     ]
     assert after[WIDGETS].decode().replace("\n".join(lines[39:44]) + "\n", "", 1).encode() == before[WIDGETS]
-    entry = after[PAPERS].decode()[after[PAPERS].decode().index("@misc{madeup2026made") :].split("\n}\n")[0]
+    entry = after[PAPERS].decode()[after[PAPERS].decode().index(f"@misc{{{KEY}") :].split("\n}\n")[0]
     assert entry.split("\n")[1:] == [
         "  title = {Made-up paper 17 on widgets},",
-        "  author = {Author17 Made-up and Second Made-up},",
+        "  author = {First Iauthor17 and Second Made-up},",
         "  year = {2026},",
         "  month = {8},",
         "  howpublished = {Journal of Made-up Widgets},",
@@ -212,7 +213,7 @@ def test_what_a_person_wrote_is_written(folder: Path) -> None:
         "Supported -> Contested: 2 teams for, 1 strong against, 1 qualifying"
     )
     desk.work()
-    evidence = read_graph(Project(folder)).knowledge.evidence["widgets-grow-by-a-power-law.madeup2026made"]
+    evidence = read_graph(Project(folder)).knowledge.evidence[f"widgets-grow-by-a-power-law.{KEY}"]
     assert (evidence.finding, evidence.locator, evidence.strength) == ("No power law: it's flat.", "table 3", "strong")
     assert (evidence.checked, evidence.read_in) == ("paper", None)
     assert evidence.quote == SENTENCE, "the words of the paper are kept when the finding is put into other words"
@@ -242,7 +243,7 @@ def test_a_quote_stands_in_the_text_that_we_hold(folder: Path) -> None:
     session.edit(quote="Their size   follows no\npower law")
     session.accept(Stance.SUPPORTS)
     desk.work()
-    evidence = read_graph(Project(folder)).knowledge.evidence["widgets-grow-by-a-power-law.madeup2026made"]
+    evidence = read_graph(Project(folder)).knowledge.evidence[f"widgets-grow-by-a-power-law.{KEY}"]
     assert evidence.quote == "Their size follows no power law"
 
 
@@ -298,11 +299,11 @@ def test_what_would_break_the_project_is_refused_and_comes_again(folder: Path) -
     # Somebody takes the key meanwhile.
     path = folder / PAPERS
     path.write_text(
-        path.read_text() + "\n@misc{madeup2026made,\n  title = {Made-up},\n  author = {A B},\n  year = 2020,\n}\n"
+        path.read_text() + f"\n@misc{{{KEY},\n  title = {{Made-up}},\n  author = {{A B}},\n  year = 2020,\n}}\n"
     )
     taken = path.read_bytes()
     (first, second) = desk.work()
-    assert first.refused is not None and "the key 'madeup2026made' is taken" in first.refused
+    assert first.refused is not None and f"the key '{KEY}' is taken" in first.refused
     assert second.refused is None
     assert desk.files() == {**before, PAPERS: taken, ADA: desk.files()[ADA]}
     assert desk.session.current == queue[2], "not under the fingers of who reads another one"
@@ -344,7 +345,7 @@ def test_other_bytes_of_odd_files_stay(folder: Path) -> None:
     before = desk.files()
     desk.session.accept(Stance.SUPPORTS)
     assert [one.refused for one in desk.work()] == [None]
-    assert b"- supports: madeup2026made\r\n" in desk.files()[WIDGETS]
+    assert f"- supports: {KEY}\r\n".encode() in desk.files()[WIDGETS]
     desk.session.undo()
     desk.work()
     assert desk.files() == before

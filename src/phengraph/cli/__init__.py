@@ -32,8 +32,10 @@ COMMANDS: dict[str, str] = {
     "show": "show",
     "export": "export",
     "refresh": "refresh",
+    "review": "review",
     "schedule": "schedule",
     "changes": "changes",
+    "corpus": "corpus",
 }
 
 
@@ -112,7 +114,7 @@ def main(arguments: list[str] | None = None) -> Any:
         sys.exit(130)
     except BrokenPipeError:
         # The reader (`| head`) has gone; nothing is wrong, and nothing may be said into a closed pipe.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _close_output()
         sys.exit(0)
     except OSError as error:
         # What the system refused and no command expected: a full disk, a file that may not be read.

@@ -30,7 +30,7 @@ from phengraph.model import (
     Verdict,
 )
 from phengraph.review.acts import Act
-from phengraph.review.quotes import check_quote, has_ellipsis, texts_of
+from phengraph.review.quotes import bare_text, check_quote, has_ellipsis, texts_of
 
 _NOWHERE = Source("", 0)
 _LONGEST = 600
@@ -56,7 +56,7 @@ def first_draft(suggestion: Suggestion) -> Draft:
     passage = next((one for one in suggestion.passages if one.origin in ("citation", "abstract", "tldr")), None)
     if passage is None:
         return Draft("", "", Checked.ABSTRACT)
-    finding = _cut(clean_text(passage.text))
+    finding = _cut(bare_text(passage.text))
     if passage.origin == "abstract":
         return Draft(finding, "abstract", Checked.ABSTRACT, read_in="abstract, from Semantic Scholar")
     if passage.origin == "tldr":
@@ -87,9 +87,9 @@ def edit_draft(draft: Draft, first: Draft, **changes: str) -> Draft:
     """
     edited = replace(
         draft,
-        finding=clean_text(changes.get("finding", draft.finding)),
-        locator=clean_text(changes.get("locator", draft.locator)),
-        quote=clean_text(changes.get("quote", draft.quote)),
+        finding=bare_text(changes.get("finding", draft.finding)),
+        locator=bare_text(changes.get("locator", draft.locator)),
+        quote=bare_text(changes.get("quote", draft.quote)),
     )
     try:
         if "checked" in changes:

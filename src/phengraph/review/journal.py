@@ -21,9 +21,6 @@ from phengraph.project import Project
 from phengraph.review.acts import Act, Order, Outcome, Undo, act_from_json, act_to_json
 from phengraph.review.splices import Splice
 
-_KEPT = 500
-"""Acts of earlier sessions that can be taken back."""
-
 
 class JournalNotWritten(PhengraphError):
     """The journal cannot be written, so that no key is taken; the message says why."""
@@ -59,9 +56,14 @@ class History:
 
 
 class Journal:
-    """The two files of a project's review."""
+    """The two files of a project's review.
 
-    def __init__(self, project: Project) -> None:
+    Args:
+        kept: how many acts of earlier sessions can be taken back.
+    """
+
+    def __init__(self, project: Project, *, kept: int = 500) -> None:
+        self._kept = kept
         self.folder = project.cache / "review"
         self._asked = self.folder / "asked.jsonl"
         self._done = self.folder / "done.jsonl"
@@ -115,9 +117,9 @@ class Journal:
 
     def shorten(self, history: History) -> None:
         """Forget all but the last acts; only while nothing waits, and nobody else has the journal open."""
-        if len(history.orders) <= 2 * _KEPT or history.waiting:
+        if len(history.orders) <= 2 * self._kept or history.waiting:
             return
-        kept = history.standing_acts()[-_KEPT:]
+        kept = history.standing_acts()[-self._kept :]
         numbers = {act.number for act in kept}
         # First what was done: an order without an outcome would be done again.
         done = [

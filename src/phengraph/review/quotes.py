@@ -6,10 +6,14 @@ import re
 from collections.abc import Iterable, Sequence
 
 from phengraph.curate.insert import EditRefused
+from phengraph.curate.source import clean_text
 from phengraph.model import Passage, Suggestion
 
 _ELLIPSIS = re.compile(r"\.\s?\.\s?\.|…")
 _SHOWN = 30
+
+TURNING = re.compile("[\u061c\u200b\u200e\u200f\ufeff]")
+"""Marks without a width that turn the direction of what stands beside them, and the space of no width."""
 
 
 class QuoteNotFound(EditRefused):
@@ -43,8 +47,8 @@ def check_quote(quote: str, texts: Iterable[tuple[str, str]]) -> None:
     """
     if has_ellipsis(quote):
         raise QuoteNotFound("the quote has an ellipsis; quote words that stand together")
-    wanted = _spaced(quote)
-    held = [(what, _spaced(text)) for what, text in texts]
+    wanted = bare_text(quote)
+    held = [(what, bare_text(text)) for what, text in texts]
     if not wanted or any(wanted in text for _, text in held):
         return
     raise QuoteNotFound(_how_far(wanted, held))
@@ -67,5 +71,10 @@ def _how_far(wanted: str, held: Sequence[tuple[str, str]]) -> str:
     return f"the quote leaves the {where} after '{begun}', before '{goes_on}'; copy words that stand together"
 
 
-def _spaced(text: str) -> str:
-    return " ".join(text.split())
+def bare_text(text: str) -> str:
+    """A text on one line of single spaces, without what is not seen.
+
+    >>> bare_text("two\\n lines\\u200b \\x1b[31m")
+    'two lines [31m'
+    """
+    return clean_text(TURNING.sub("", text))

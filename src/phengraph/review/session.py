@@ -28,6 +28,8 @@ class Told:
 
     text: str
     is_error: bool = False
+    about: str = ""
+    """The claim's heading or the paper's title, where it is not the one that is shown by then."""
 
 
 @dataclass(slots=True)
@@ -161,7 +163,8 @@ class Session:
         self._decide(act, suggestion)
         self.accepted += 1
         after = self.status_of(suggestion.claim)
-        return Told(tell_move(before, after, self.evidence_of(suggestion.claim)))
+        move = tell_move(before, after, self.evidence_of(suggestion.claim))
+        return Told(move, about=self.knowledge.claims[suggestion.claim].label)
 
     def decline(self, verdict: Verdict) -> Told:
         """Say that the current suggestion is not about the claim, or put it off.
@@ -220,7 +223,7 @@ class Session:
         self._drafts[_pair(decided.suggestion)] = decided.draft
         # Not under the fingers of who reads another one.
         self._queue.insert(1 if self._queue else 0, decided.suggestion)
-        return Told(f"{outcome.refused} ({decided.suggestion.paper.title[:60]})", is_error=True)
+        return Told(outcome.refused, is_error=True, about=decided.suggestion.paper.title)
 
     def _settle_undo(self, outcome: Outcome) -> Told | None:
         act, decided = self._undone.pop(outcome.number)

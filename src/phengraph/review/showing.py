@@ -6,7 +6,6 @@ U+FFFD, a line break is a space. One character stays one character, so that a cu
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,11 +13,10 @@ from phengraph.identifiers import safe_url
 from phengraph.model import CitingPaper, Evidence, Paper, Passage, Suggestion
 from phengraph.problems import one_line
 from phengraph.review.drafts import Draft
+from phengraph.review.quotes import TURNING
 from phengraph.review.session import Session
 
 _SPACES = str.maketrans("\n\r\t\x0b\x0c\x85\u2028\u2029", "        ")
-# Marks that turn the direction of what stands beside them, and the space of no width; joiners stay, scripts need them.
-_TURNING = re.compile("[\u061c\u200b\u200e\u200f\ufeff]")
 _AUTHORS = 4
 
 
@@ -75,7 +73,7 @@ def plain(text: str) -> str:
     >>> plain("two\\nlines, \\x1b[31m and \\u202e turned")
     'two lines, \ufffd[31m and \ufffd turned'
     """
-    return _TURNING.sub("\ufffd", one_line(text.translate(_SPACES)))
+    return TURNING.sub("\ufffd", one_line(text.translate(_SPACES)))
 
 
 def show(session: Session) -> Shown | None:
