@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import socket
 
     from phengraph.project import Project
+    from phengraph.remote.asking import RemoteStore
     from phengraph.serve.app import Routes
     from phengraph.serve.endpoint import Page
     from phengraph.serve.refreshing import Refresher
@@ -35,9 +36,12 @@ if TYPE_CHECKING:
     metavar="PERIOD",
     help="Fetch citations from Semantic Scholar so often, like 7d or 12h; one that is overdue runs at the start.",
 )
+@click.option("--local", is_flag=True, help="Answer queries from the files, though phengraph.toml names a store.")
 @click.option("--access-log/--no-access-log", default=True, help="A line of JSON for each request on standard error.")
 @click.pass_context
-def command(ctx: click.Context, host: str, port: int, root_path: str, period: str | None, access_log: bool) -> None:
+def command(
+    ctx: click.Context, host: str, port: int, root_path: str, period: str | None, local: bool, access_log: bool
+) -> None:
     """Serve the explorer, the pages, SPARQL and the data of this project.
 
     /sparql speaks the SPARQL 1.1 Protocol, read only. The files of the project are watched: a change is built and takes
@@ -54,7 +58,7 @@ def command(ctx: click.Context, host: str, port: int, root_path: str, period: st
     refresh = None if period is None else _refresh(project, period)
     with bind(host, port) as listener:
         set_up_logs(access=access_log)
-        house = House(ProjectSource(project.root), settings)
+        house = House(ProjectSource(project.root), settings, None if local else _store(project))
         app = make_app(
             house,
             routes=_routes(refresh, listener),
@@ -67,9 +71,22 @@ def command(ctx: click.Context, host: str, port: int, root_path: str, period: st
         def tell() -> None:
             click.echo(f"serving {project.settings.title} at {address_of(listener, root_path)} (Ctrl-C ends)")
             _tell_who_can_reach_it(listener, settings)
+            if house.store is not None:
+                click.echo(f"queries are answered by the store at {house.store.settings.query_url}")
 
         run_server(house, app, listener, ready=tell)
     click.echo("stopped")
+
+
+def _store(project: Project) -> RemoteStore | None:
+    """The store that phengraph.toml names, if any."""
+    if not project.settings.store.query_url:
+        return None
+    import os
+
+    from phengraph.remote.asking import RemoteStore
+
+    return RemoteStore(project.settings.store, project.base, os.environ)
 
 
 def _refresh(project: Project, period: str) -> Refresher:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -80,7 +81,8 @@ class RemoteStore:
                 await self.check()
             received = await self._receive(form, request, seconds)
             with received.body:
-                variables, parts = rewrite(received.body, form, request)
+                # Beside the loop: a server goes on with others meanwhile.
+                variables, parts = await asyncio.to_thread(rewrite, received.body, form, request)
         except StoreSlow as error:
             raise QueryError(f"stopped after {seconds:g} s; ask for less", kind="timeout") from error
         except AnswerTooLong as error:
@@ -93,7 +95,7 @@ class RemoteStore:
         """Make sure that the store holds this project, and that a query sees the union of its graphs.
 
         Returns:
-            The digest of the dataset that it holds; `UNFINISHED` while a push goes on, or when one was broken off.
+            The digest of the quads that it holds; `UNFINISHED` while a push goes on, or when one was broken off.
 
         Raises:
             StoreError, QueryError: it does not, or cannot be asked; the message says what to do.

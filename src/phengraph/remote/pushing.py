@@ -83,7 +83,7 @@ class _Push:
         self._tell("looking at what the store holds")
         noted = await self._noted()
         held = await self._held()
-        whole = noted.pop(self._record.value, None) == self._dataset.digest
+        whole = noted.pop(self._record.value, None) == self._dataset.contents.quads_digest
         graphs = [self._weigh(name) for name in sorted(self._dataset.store.named_graphs(), key=str)]  # type: ignore[arg-type]
         stale = [
             one

@@ -12,7 +12,9 @@ import asyncio
 import contextlib
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware.gzip import GZipMiddleware
@@ -23,14 +25,16 @@ from starlette.types import ASGIApp
 
 from phengraph.query.asking import Limits
 from phengraph.query.guard import Bounds
+from phengraph.remote.asking import RemoteStore
 from phengraph.serve.doorway import LOOPBACK_NAMES, HostCheck, Manners, RootPath
 from phengraph.serve.endpoint import Endpoint, Page, Sizes, refuse
 from phengraph.serve.measures import Measures, Observed
 from phengraph.serve.pool import Pool
 from phengraph.serve.protocol import Refusal
+from phengraph.serve.remote_pool import RemotePool, hatchery_over_nothing
 from phengraph.serve.service import ServiceDescription
 from phengraph.serve.site import Current
-from phengraph.serve.snapshots import Snapshots, Source
+from phengraph.serve.snapshots import Snapshots, Source, hatchery_for
 from phengraph.serve.turnstile import Busy, Turnstile
 from phengraph.settings import ServeSettings
 
@@ -44,6 +48,8 @@ class House:
 
     source: Source
     settings: ServeSettings
+    store: RemoteStore | None = None
+    """Who answers queries in place of our own engine; pages and the API are of the dataset all the same."""
     snapshots: Snapshots = field(init=False)
     pool: Pool = field(init=False)
 
@@ -52,19 +58,28 @@ class House:
         memory_bytes = chosen.memory_megabytes * 2**20
         workers = chosen.workers or max(2, os.cpu_count() or 1)
         long_workers = chosen.long_workers or workers
-        self.snapshots = Snapshots(self.source, memory_bytes=memory_bytes, watch_seconds=chosen.watch_seconds)
-        self.pool = Pool(
-            Turnstile(
-                workers=workers,
-                long_workers=long_workers,
-                long_per_client=chosen.long_per_client or max(1, long_workers - 1),
-                waiting=chosen.waiting,
-                waiting_seconds=chosen.waiting_seconds,
-            ),
-            timeout_seconds=chosen.timeout_seconds,
-            long_after_seconds=chosen.long_after_seconds,
+        self.snapshots = Snapshots(
+            self.source,
             memory_bytes=memory_bytes,
+            watch_seconds=chosen.watch_seconds,
+            hatchery=hatchery_for if self.store is None else hatchery_over_nothing,
         )
+        turnstile = Turnstile(
+            workers=workers,
+            long_workers=long_workers,
+            long_per_client=chosen.long_per_client or max(1, long_workers - 1),
+            waiting=chosen.waiting,
+            waiting_seconds=chosen.waiting_seconds,
+        )
+        limits: dict[str, Any] = {
+            "timeout_seconds": chosen.timeout_seconds,
+            "long_after_seconds": chosen.long_after_seconds,
+            "memory_bytes": memory_bytes,
+        }
+        if self.store is None:
+            self.pool = Pool(turnstile, **limits)
+        else:
+            self.pool = RemotePool(turnstile, self.store, self.limits.bounds, **limits)
 
     @property
     def limits(self) -> Limits:
@@ -106,6 +121,7 @@ def make_app(
         sizes=sizes,
         describe=description.answer,
         page=query_page,
+        is_dated=house.store is None,
     )
     measures = Measures(house.pool, house.snapshots)
 
@@ -140,8 +156,11 @@ def make_app(
 async def _lifespan(house: House, tasks: Sequence[Task]) -> AsyncIterator[None]:
     await house.snapshots.start()
     running = [asyncio.ensure_future(task(house)) for task in tasks]
+    pool = house.pool
+    watching = pool.watched(house.snapshots) if isinstance(pool, RemotePool) else nullcontext()
     try:
-        yield
+        async with watching:
+            yield
     finally:
         for one in running:
             one.cancel()
@@ -168,4 +187,6 @@ class _Health:
             "newest": not snapshots.complaint,
             "complaint": snapshots.complaint,
         }
+        if isinstance(self._house.pool, RemotePool):
+            content["store"] = self._house.pool.complaint or "ok"
         return JSONResponse(content, 200 if alive else 503, {"Cache-Control": "no-store"})

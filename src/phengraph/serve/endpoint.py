@@ -45,6 +45,7 @@ _STATUS_OF_KIND = {
     "timeout": 504,
     "memory": 500,
     "engine": 500,
+    "store": 502,
 }
 
 Page = Callable[[Request], Awaitable[Response]]
@@ -68,6 +69,7 @@ class Endpoint:
         sizes: of a request.
         describe: answers a GET that has no query, with the service description.
         page: answers a browser that asks for no `format`, with the query page; without it a browser gets data too.
+        is_dated: the same query has the same answer as long as the snapshot is the same, so that ETags tell it.
     """
 
     def __init__(
@@ -79,6 +81,7 @@ class Endpoint:
         sizes: Sizes,
         describe: Page,
         page: Page | None = None,
+        is_dated: bool = True,
     ) -> None:
         self._snapshots = snapshots
         self._pool = pool
@@ -86,6 +89,7 @@ class Endpoint:
         self._sizes = sizes
         self._describe = describe
         self._page = page
+        self._is_dated = is_dated
 
     async def answer(self, request: Request) -> Response:
         """Answer one request; never raises for what a client did."""
@@ -118,7 +122,7 @@ class Endpoint:
         chosen, media_type = negotiate(inspection.form, request.headers.get("accept"), operation.format_name)
         with self._snapshots.lease() as snapshot:
             headers = {**CROSS_ORIGIN, "Content-Type": _content_type(chosen, media_type), "Vary": "Accept"}
-            if request.method != "POST" and inspection.is_repeatable:
+            if self._is_dated and request.method != "POST" and inspection.is_repeatable:
                 headers["ETag"] = _etag(snapshot.digest, chosen, operation, text)
                 headers["Cache-Control"] = "no-cache"
                 if is_known(request, headers["ETag"]):

@@ -181,8 +181,8 @@ class Pool:
             spool.end()
         except (QueryError, Busy) as error:
             # A query that is wrong, or met its limit, leaves its worker as good as before.
-            healthy = isinstance(error, _Told)
-            told = error.error if isinstance(error, _Told) else error
+            healthy = isinstance(error, Told)
+            told = error.error if isinstance(error, Told) else error
             self.tally.add_failure(told.kind if isinstance(told, QueryError) else "busy")
             if head.done():
                 spool.end(told)
@@ -232,7 +232,7 @@ class Pool:
             elif kind == HEAD:
                 head.set_result(fields_of(payload)["variables"])
             elif kind == FAIL:
-                raise _Told(failure_of(payload))
+                raise Told(failure_of(payload))
             elif kind == END:
                 fields: dict[str, Any] = fields_of(payload)
                 worker.retire = worker.retire or fields["retire"]
@@ -264,8 +264,8 @@ class Pool:
         worker.kill()
 
 
-class _Told(QueryError):
-    """The worker itself told the error, and lives."""
+class Told(QueryError):
+    """The worker lives: it told the error itself, or has no part in it."""
 
     def __init__(self, error: QueryError) -> None:
         super().__init__(str(error), kind=error.kind, line=error.line, column=error.column)

@@ -11,13 +11,13 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from phengraph.problems import PhengraphError
 from phengraph.serve.pool import Brood
-from phengraph.serve.workers import ForkHatchery, SpawnHatchery
+from phengraph.serve.workers import ForkHatchery, Hatchery, SpawnHatchery
 
 if TYPE_CHECKING:
     from phengraph.dataset import Dataset
@@ -80,10 +80,19 @@ class Snapshots:
         source: where datasets come from.
         memory_bytes: of one query.
         watch_seconds: how often to look; 0 never.
+        hatchery: gives workers on a dataset with so much memory.
     """
 
-    def __init__(self, source: Source, *, memory_bytes: int | None, watch_seconds: float) -> None:
+    def __init__(
+        self,
+        source: Source,
+        *,
+        memory_bytes: int | None,
+        watch_seconds: float,
+        hatchery: Callable[[Dataset, int | None], Hatchery] = hatchery_for,
+    ) -> None:
         self._source = source
+        self._hatchery_for = hatchery
         self._memory_bytes = memory_bytes
         self._watch_seconds = watch_seconds
         self._current: Snapshot | None = None
@@ -160,7 +169,7 @@ class Snapshots:
         return True
 
     async def _serve(self, dataset: Dataset) -> None:
-        brood = Brood(hatchery_for(dataset, self._memory_bytes))
+        brood = Brood(self._hatchery_for(dataset, self._memory_bytes))
         await brood.hatchery.start()
         before, self._current = self._current, Snapshot(dataset, brood)
         self.changed_at = time.time()
