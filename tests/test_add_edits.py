@@ -6,9 +6,11 @@ import difflib
 import shutil
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -17,7 +19,7 @@ from hypothesis import strategies as st
 
 from phengraph.adding import Added, add_entry, write_edit
 from phengraph.curate import read_graph
-from phengraph.curate.insert import AnyEntry, EditRefused, plan_addition
+from phengraph.curate.insert import AnyEntry, Edit, EditRefused, plan_addition
 from phengraph.curate.newpaper import paper_from_bibtex
 from phengraph.curate.source import REFUSED
 from phengraph.curate.write import paper_lines
@@ -408,3 +410,22 @@ def test_a_slug_is_never_a_path(slug: str) -> None:
         with pytest.raises(EditRefused):
             add_entry(project, Claim("new-claim", slug, "x", "x", None, None, NOWHERE))
         assert sorted(path.name for path in project.root.iterdir()) == ["graph", "phengraph.toml"]
+
+
+def test_of_writers_at_the_same_moment_one_writes_and_the_others_are_told() -> None:
+    with toy_copy() as project:
+        edits = [plan_addition(project, make_paper(key=f"new{number}2020widgets")) for number in range(12)]
+        together = Barrier(len(edits))
+
+        def write(edit: Edit) -> bool:
+            together.wait()
+            try:
+                write_edit(project, edit)
+            except EditRefused:
+                return False
+            return True
+
+        with ThreadPoolExecutor(len(edits)) as threads:
+            written = list(threads.map(write, edits))
+        assert written.count(True) == 1
+        assert (project.graph / "papers.bib").read_bytes() == edits[written.index(True)].after

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import fcntl
 import os
 import tempfile
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -75,14 +77,27 @@ def write_edit(project: Project, edit: Edit) -> None:
     """
     # Through a link to the file itself, so that the link stays one.
     path = (project.root / edit.path).resolve()
-    now = path.read_bytes() if path.exists() else None
-    if now != edit.before:
-        raise EditRefused(f"{edit.path} was changed meanwhile; nothing is written, run the command again")
     try:
-        _replace(path, edit.after, mode=path.stat().st_mode & 0o777 if edit.before is not None else None)
+        with _writing_alone(path.parent):
+            now = path.read_bytes() if path.exists() else None
+            if now != edit.before:
+                raise EditRefused(f"{edit.path} was changed meanwhile; nothing is written, run the command again")
+            _replace(path, edit.after, mode=path.stat().st_mode & 0o777 if edit.before is not None else None)
     except OSError as error:
         step = "make room" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "mend its permissions"
         raise EditRefused(f"{edit.path} cannot be written ({error.strerror}); {step} and try again") from error
+
+
+@contextlib.contextmanager
+def _writing_alone(folder: Path) -> Iterator[None]:
+    """While the block runs no other writer of ours is between looking at a file of this folder and replacing it."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError):  # a file system without locks
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _replace(path: Path, content: bytes, *, mode: int | None) -> None:
