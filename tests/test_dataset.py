@@ -165,6 +165,18 @@ def test_force_builds_anew(toy: Project) -> None:
     assert build_dataset(toy).contents == open_dataset(toy).contents
 
 
+def test_who_asks_while_it_is_built_anew_is_answered_from_what_was_there(toy: Project) -> None:
+    before = open_dataset(toy)
+    mark = before.path / "old"
+    mark.touch()
+    asked: list[int] = []
+    made = build_dataset(toy, progress=lambda step: asked.append(len(open_dataset(toy).store)), force=True)
+    assert set(asked) == {before.contents.quads}
+    assert made.path == before.path
+    assert not mark.exists(), "it was not built anew"
+    assert [path.name for path in made.path.parent.iterdir()] == [made.path.name], "the old one is still there"
+
+
 def test_two_processes_build_at_once_and_both_are_right(toy: Project) -> None:
     program = (
         "import sys; from pathlib import Path; from phengraph.project import Project; "

@@ -163,8 +163,7 @@ def build_dataset(project: Project, *, progress: Progress | None = None, force: 
     if not force:
         return open_dataset(project, progress=progress)
     digest = input_digest(project, head_commit(project.root))
-    shutil.rmtree(_folder_of(project, digest), ignore_errors=True)
-    return _build(project, digest, progress or _say_nothing, resident=False)
+    return _build(project, digest, progress or _say_nothing, resident=False, anew=True)
 
 
 @dataclass(frozen=True)
@@ -290,7 +289,7 @@ def _say_nothing(step: str) -> None:
     del step
 
 
-def _build(project: Project, digest: str, progress: Progress, *, resident: bool) -> Dataset:
+def _build(project: Project, digest: str, progress: Progress, *, resident: bool, anew: bool = False) -> Dataset:
     quads = project_quads(project, progress)
     settings = project.settings
     heading = Heading(digest, project.base, settings.title, settings.description, settings.repository, settings.branch)
@@ -301,7 +300,7 @@ def _build(project: Project, digest: str, progress: Progress, *, resident: bool)
         _refuse_errors(quads.problems)
         if (project.graph / CONTEXT_FILE).is_file():
             shutil.copyfile(project.graph / CONTEXT_FILE, made / CONTEXT_FILE)
-        folder = publish(made, folder)
+        folder = publish(made, folder, anew=anew)
     except BaseException:
         shutil.rmtree(made, ignore_errors=True)
         raise

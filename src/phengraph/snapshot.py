@@ -11,6 +11,7 @@ of two builds at once one wins and both are right.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import hashlib
 import json
 import re
@@ -160,10 +161,25 @@ def make_folder(parent: Path) -> Path:
         return made
 
 
-def publish(made: Path, folder: Path) -> Path:
-    """Give a finished snapshot its name; where it is afterwards. Another process may have been quicker."""
+def publish(made: Path, folder: Path, *, anew: bool = False) -> Path:
+    """Give a finished snapshot its name; where it is afterwards. Another process may have been quicker.
+
+    Args:
+        made: the snapshot, beside its place.
+        folder: its place.
+        anew: a snapshot that is there makes room, also when it looks whole.
+    """
     if made.parent != folder.parent:
         return made
+    if anew and folder.exists():
+        # Moved away at the last moment, so that who asks meanwhile is answered from it.
+        old = Path(tempfile.mkdtemp(prefix=_MAKING, dir=folder.parent))
+        try:
+            with contextlib.suppress(OSError):
+                folder.rename(old)
+            return publish(made, folder)
+        finally:
+            shutil.rmtree(old, ignore_errors=True)
     contents = json.loads((made / "contents.json").read_bytes())
     for _ in range(2):
         try:
