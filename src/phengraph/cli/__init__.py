@@ -32,6 +32,7 @@ COMMANDS: dict[str, str] = {
     "show": "show",
     "export": "export",
     "refresh": "refresh",
+    "suggestions": "suggestions",
     "review": "review",
     "schedule": "schedule",
     "changes": "changes",

@@ -48,12 +48,12 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A citing sentence, or one of the abstract of a paper that has no citing sentence (of some phenomenon)."""
+    """A citing sentence, or one of the abstract (else the title) of a paper that has none."""
 
     work: int
     text: str
     cited: str | None
-    """Key of the tracked paper; None in an abstract."""
+    """Key of the tracked paper; None for one that cites nothing."""
     strength: float
     """Of its cues, see `cues.strength_of`."""
     words: list[int]
@@ -121,8 +121,8 @@ def _read_work(gathered: Gathered, place: int, work: Work, finder: NameFinder, v
     for citation in work.citations:
         for context in citation.contexts:
             said[context.text, citation.cited] = None
-    if paper.abstract and (not said or work.candidates):
-        said |= dict.fromkeys((text, None) for text in sentences_of(paper.abstract))
+    if not said or work.candidates:
+        said |= dict.fromkeys((text, None) for text in sentences_of(paper.abstract or paper.title))
     for text, cited in said:
         words = words_of(text)
         work.names.update(name for _, name in finder.places(words))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,13 +21,19 @@ from phengraph.quads.citations import TrackedPapers
 from phengraph.settings import SuggestSettings
 from phengraph.suggest.gather import RESULT, Gathered, Work, gather
 from phengraph.suggest.lexical import Shares, Vocabulary
+from phengraph.suggest.own import readings_of
 from phengraph.suggest.passages import PassageChooser
 from phengraph.suggest.questions import Question, Questions, ask_claims
+from phengraph.suggest.stance import measure_phrases, reads_like
 
 RULE = "suggest 1"
 """Version of the ranking: changed when the same records would be ranked otherwise."""
 PARTS = ("words", "sentence", "cues", "result", "influential", "cited", "names", "vectors")
 """What a score is made of, in the order in which it is shown; `docs/suggestions.md` says what each is."""
+UNCITED_PARTS = ("words", "sentence", "names", "vectors")
+"""The parts that a paper can have which cites nothing of ours."""
+ABOUT = 0.2
+"""Who says this share of a claim's words speaks of it: some three of its rarer words in one sentence."""
 _DECIMALS = 4
 Array = NDArray[np.float64]
 
@@ -42,6 +49,8 @@ class _Scope:
     """Where the sentences of each work that has any begin in `sentences`."""
     speaking: NDArray[np.intp]
     """The works that have any, as places in `works`."""
+    citing: NDArray[np.bool_]
+    """Whether the paper cites one of the phenomenon."""
     cues: Array
     result: Array
     influential: Array
@@ -110,9 +119,11 @@ class Ranking:
         tracked = tracked or TrackedPapers(knowledge, {})
         self._keys = [tracked.key_of(work.paper) for work in self.gathered.works]
         self._vectors = vectors or {}
+        decisions = list(decisions)
         self._decided = {
             pair for pair, one in standing(decisions).items() if not (later and one.verdict is Verdict.LATER)
         }
+        self._shown = self._measured_phrases(decisions, knowledge) | set(self._settings.measured_cues)
         self._scored = self._score_all()
 
     @property
@@ -145,18 +156,8 @@ class Ranking:
             passages: at most so many passages of each.
             mark: whether cues are marked in the passages, which costs most of the time.
         """
-        wanted = None if claims is None else frozenset(claims)
-        given = 0
-        for one in self._scored:
-            if given == limit:
-                return
-            if wanted is not None and one.question.claim not in wanted:
-                continue
+        for one, (origin, seen) in islice(self._chosen(claims, since), limit):
             work = self.gathered.works[one.work]
-            origin, seen = self._found(work, one.question.phenomenon)
-            if since is not None and seen < since:
-                continue
-            given += 1
             papers = self._questions.papers[one.question.phenomenon]
             cites = tuple(dict.fromkeys(citation.cited for citation in work.citations if citation.cited in papers))
             sentences = (self.gathered.sentences[place] for place in self._by_work.get(one.work, ()))
@@ -164,9 +165,25 @@ class Ranking:
             chosen = self._chooser.choose(one.question, work.paper, citing, limit=passages, mark=mark)
             yield self._suggestion(one, work, origin, seen, cites, chosen)
 
-    @staticmethod
+    def scores(self) -> Iterator[tuple[str, str, float]]:
+        """Claim, name of the paper and score of every suggestion, best first."""
+        return ((one.question.claim, self.gathered.works[one.work].name, one.score) for one in self._scored)
+
+    def count(self, *, claims: Iterable[str] | None = None, since: str | None = None) -> int:
+        """How many suggestions there are, as `suggestions` without a limit gives them."""
+        return sum(1 for _ in self._chosen(claims, since))
+
+    def _chosen(self, claims: Iterable[str] | None, since: str | None) -> Iterator[tuple[_Scored, tuple[str, str]]]:
+        """The scored ones that are asked for, each with how its paper was found and when first."""
+        wanted = None if claims is None else frozenset(claims)
+        for one in self._scored:
+            if wanted is None or one.question.claim in wanted:
+                found = self._found(self.gathered.works[one.work], one.question.phenomenon)
+                if since is None or found[1] >= since:
+                    yield one, found
+
     def _suggestion(
-        one: _Scored, work: Work, origin: str, seen: str, cites: tuple[str, ...], passages: tuple[Passage, ...]
+        self, one: _Scored, work: Work, origin: str, seen: str, cites: tuple[str, ...], passages: tuple[Passage, ...]
     ) -> Suggestion:
         return Suggestion(
             claim=one.question.claim,
@@ -176,7 +193,7 @@ class Ranking:
             score=one.score,
             parts=tuple((name, value) for name, value in zip(PARTS, one.parts, strict=True) if value > 0),
             passages=passages,
-            reads_like=None,
+            reads_like=reads_like(passages, self._shown),
             seen=seen,
             rule=RULE,
         )
@@ -189,6 +206,13 @@ class Ranking:
             return "citation", min(seen)
         found = min((one.seen, one.origin) for one in work.candidates if one.phenomenon == phenomenon)
         return found[1], found[0]
+
+    def _measured_phrases(self, decisions: Iterable[Decision], knowledge: Knowledge) -> set[str]:
+        """The phrases that were right often enough where curators of this project said what a paper does to a claim."""
+        if self._settings.stance_guesses == "never":
+            return set()
+        readings = readings_of(decisions, knowledge, self.gathered, self._questions)
+        return {name for name, measured in measure_phrases(readings).items() if measured.is_good}
 
     def _score_all(self) -> list[_Scored]:
         works: dict[str, list[int]] = defaultdict(list)
@@ -206,7 +230,7 @@ class Ranking:
 
     def _scope(self, papers: frozenset[str], works: Sequence[int]) -> _Scope:
         sentences: list[int] = []
-        starts, speaking, cues, result, influential = [], [], [], [], []
+        starts, speaking, citing, cues, result, influential = [], [], [], [], [], []
         for place, number in enumerate(works):
             work = self.gathered.works[number]
             citations = [citation for citation in work.citations if citation.cited in papers]
@@ -220,6 +244,7 @@ class Ranking:
                 speaking.append(place)
                 sentences += mine
             cues.append(max((self.gathered.sentences[one].strength for one in mine), default=0.0))
+            citing.append(bool(citations))
             intents = {intent for one in citations for intent in one.intents}
             intents |= {intent for one in citations for context in one.contexts for intent in context.intents}
             result.append(float(RESULT in intents))
@@ -229,33 +254,38 @@ class Ranking:
             sentences=np.array(sentences, dtype=np.intp),
             starts=np.array(starts, dtype=np.intp),
             speaking=np.array(speaking, dtype=np.intp),
+            citing=np.array(citing),
             cues=np.array(cues),
             result=np.array(result),
             influential=np.array(influential),
         )
 
     def _score(self, question: Question, scope: _Scope) -> list[_Scored]:
-        weights = self._settings.weights.model_dump()
-        total = sum(weights.values())
         query = {self._numbers[word]: weight for word, weight in question.words.items()}
+        words = self._work_shares.of(query)[scope.works]
+        sentence = scope.best(self._sentence_shares.of(query)[scope.sentences])
+        # What speaks for a look at the paper speaks for this claim only as far as the paper speaks of it.
+        about = np.minimum(1.0, np.maximum(words, sentence) / ABOUT)
         values = {
-            "words": self._work_shares.of(query)[scope.works],
-            "sentence": scope.best(self._sentence_shares.of(query)[scope.sentences]),
-            "cues": scope.cues,
-            "result": scope.result,
-            "influential": scope.influential,
-            "cited": np.array([self._cited(question, self.gathered.works[place]) for place in scope.works]),
-            "names": np.array([self._named(question, self.gathered.works[place]) for place in scope.works]),
-            "vectors": self._near(question, scope.works),
+            "words": words,
+            "sentence": sentence,
+            "cues": scope.cues * about,
+            "result": scope.result * about,
+            "influential": scope.influential * about,
+            "cited": np.array([self._cited(question, self.gathered.works[place]) for place in scope.works]) * about,
+            "names": np.array([self._named(question, self.gathered.works[place]) for place in scope.works]) * about,
+            "vectors": self._near(question, scope.works) * about,
         }
-        parts = np.array([np.round(values[name] * (weights[name] / total), _DECIMALS) for name in PARTS])
-        # Who says no word of a claim says nothing about it, however much else speaks for a look.
-        speaks = (values["words"] > 0) | (values["sentence"] > 0)
-        scores = np.where(speaks, np.round(parts.sum(axis=0), _DECIMALS), 0.0)
+        weights = self._settings.weights.model_dump()
+        # A paper that cites nothing of ours has no citing sentence and no intent: its score is of the parts it can have.
+        total = np.where(scope.citing, sum(weights.values()), sum(weights[name] for name in UNCITED_PARTS) or 1.0)
+        parts = np.array([np.round(values[name] * weights[name] / total, _DECIMALS) for name in PARTS])
+        parts[[name not in UNCITED_PARTS for name in PARTS]] *= scope.citing
+        scores = np.round(parts.sum(axis=0), _DECIMALS)
         found: list[_Scored] = []
         # Of equal scores the order of the works decides, which is that of their names.
         for place in np.argsort(-scores, kind="stable"):
-            if not speaks[place] or scores[place] < self._settings.floor or len(found) == self._settings.per_claim:
+            if scores[place] < self._settings.floor or scores[place] <= 0 or len(found) == self._settings.per_claim:
                 break
             work = int(scope.works[place])
             if not self._is_settled(question, work):
