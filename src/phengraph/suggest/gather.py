@@ -68,7 +68,9 @@ class Gathered:
     sentences: list[Sentence]
     """In the order of the works."""
     work_words: list[list[int]]
-    """Of title, abstract and summary, numbered by the vocabulary; then those of the background texts."""
+    """Of title, abstract and summary, numbered by the vocabulary."""
+    background: list[list[int]]
+    """Words of the project's own texts: they tell how rare a word is."""
 
 
 def gather(
@@ -98,11 +100,11 @@ def gather(
         if candidate.phenomenon in questions.of_phenomenon and candidate.paper.title:
             name = by_corpus.get(candidate.paper.corpus_id or -1) or work_name(candidate.paper)
             works.setdefault(name, Work(name, candidate.paper)).candidates.append(candidate)
-    gathered = Gathered([works[name] for name in sorted(works)], [], [])
+    gathered = Gathered([works[name] for name in sorted(works)], [], [], [])
     finder = NameFinder(questions.names)
     for place, work in enumerate(gathered.works):
         _read_work(gathered, place, work, finder, vocabulary)
-    gathered.work_words += [vocabulary.number_words(words_of(text)) for text in questions.background]
+    gathered.background += [vocabulary.number_words(words_of(text)) for text in questions.background]
     return gathered
 
 

@@ -109,8 +109,10 @@ class Ranking:
         vocabulary = Vocabulary(word for question in self._questions.all for word in question.words)
         self._numbers = vocabulary.numbers
         self.gathered: Gathered = gather(self._questions, citations, candidates, vocabulary)
-        self._work_shares = Shares(self.gathered.work_words, vocabulary)
-        self._sentence_shares = Shares([sentence.words for sentence in self.gathered.sentences], vocabulary)
+        background = self.gathered.background
+        self._work_shares = Shares([*self.gathered.work_words, *background], vocabulary)
+        sentences = [sentence.words for sentence in self.gathered.sentences]
+        self._sentence_shares = Shares([*sentences, *background], vocabulary)
         self._by_work: dict[int, list[int]] = defaultdict(list)
         for place, sentence in enumerate(self.gathered.sentences):
             self._by_work[sentence.work].append(place)
@@ -267,8 +269,9 @@ class Ranking:
         # What speaks for a look at the paper speaks for this claim only as far as the paper speaks of it.
         about = np.minimum(1.0, np.maximum(words, sentence) / ABOUT)
         values = {
-            "words": words,
-            "sentence": sentence,
+            # A tenth of a claim's words is much, and nobody says all of them: the root spreads what occurs.
+            "words": np.sqrt(words),
+            "sentence": np.sqrt(sentence),
             "cues": scope.cues * about,
             "result": scope.result * about,
             "influential": scope.influential * about,
@@ -277,7 +280,7 @@ class Ranking:
             "vectors": self._near(question, scope.works) * about,
         }
         weights = self._settings.weights.model_dump()
-        # A paper that cites nothing of ours has no citing sentence and no intent: its score is of the parts it can have.
+        # A paper that cites nothing of ours has no intent and no citing sentence: its score is of what it can have.
         total = np.where(scope.citing, sum(weights.values()), sum(weights[name] for name in UNCITED_PARTS) or 1.0)
         parts = np.array([np.round(values[name] * weights[name] / total, _DECIMALS) for name in PARTS])
         parts[[name not in UNCITED_PARTS for name in PARTS]] *= scope.citing
