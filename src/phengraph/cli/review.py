@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import queue
 import sys
 from typing import TYPE_CHECKING
@@ -64,6 +65,9 @@ def command(
 def _run(review: Review, *, later: bool) -> int:
     """Show it until it is left, and say what came of it."""
     from phengraph.problems import one_line
+
+    # Textual draws at most so often a second, and the first time that long after a key; read when it is imported.
+    os.environ.setdefault("TEXTUAL_FPS", "240")
     from phengraph.review.terminal.app import ReviewApp
 
     session = review.session
@@ -114,7 +118,6 @@ def what_now(review: Review, *, later: bool) -> str:
 
 def open_in_browser(url: str) -> bool:
     """Open an address in a browser with windows; False where there is none, as on a server."""
-    import os
     import webbrowser
 
     if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):

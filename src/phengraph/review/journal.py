@@ -3,8 +3,9 @@
     .phengraph/review/asked.jsonl   written by the screen: an act or an undo a line, before the next item is shown
     .phengraph/review/done.jsonl    written by the writer: what it is about to write, and that it has, or why it has not
 
-Lines are only ever added, each flushed to the disk. A line that a kill cut off was never answered for, and is passed
-over. What is asked and not done is done when the next writer starts.
+Lines are only ever added. A line that is written survives its process; the writer sees to it that what was asked is on
+the disk before it begins, so that a power cut may take the last key and never half of one. A line that was cut off was
+never answered for, and is passed over. What is asked and not done is done when the next writer starts.
 """
 
 from __future__ import annotations
@@ -86,7 +87,7 @@ class Journal:
 
     def new_orders(self, limit: int) -> list[Order]:
         """The first few of those that were asked since the last look."""
-        content = _content(self._asked, self._taken)
+        content = _content(self._asked, self._taken, settled=True)
         lines = content[: content.rfind(b"\n") + 1].splitlines(keepends=True)[:limit]
         self._taken += sum(map(len, lines))
         found = _orders(b"".join(lines))
@@ -103,7 +104,7 @@ class Journal:
             line = b'{"act": ' + act_to_json(order) + b"}\n"
         else:
             line = json.dumps({"undo": order.number, "of": order.of}).encode() + b"\n"
-        self._append(self._asked, line)
+        self._append(self._asked, line, settled=False)
 
     def note_writes(self, splices: dict[int, tuple[Splice, ...]]) -> None:
         """Put down what is about to be written for each act."""
@@ -131,7 +132,7 @@ class Journal:
         _replace(self._done, rows + outcomes)
         _replace(self._asked, b"".join(b'{"act": ' + act_to_json(act) + b"}\n" for act in kept))
 
-    def _append(self, path: Path, lines: bytes) -> None:
+    def _append(self, path: Path, lines: bytes, *, settled: bool = True) -> None:
         if not lines:
             return
         try:
@@ -142,7 +143,8 @@ class Journal:
                     lines = b"\n" + lines
                 file.write(lines)
                 file.flush()
-                os.fsync(file.fileno())
+                if settled:
+                    os.fsync(file.fileno())
         except OSError as error:
             raise JournalNotWritten(
                 f"{path.name} in {self.folder} cannot be written ({error.strerror}); nothing is decided until it can"
@@ -155,11 +157,15 @@ def _ends_line(path: Path) -> bool:
         return file.read(1) == b"\n"
 
 
-def _content(path: Path, start: int = 0) -> bytes:
+def _content(path: Path, start: int = 0, *, settled: bool = False) -> bytes:
+    """What stands behind a byte; on the disk for good, when it is to be settled."""
     try:
         with path.open("rb") as file:
             file.seek(start)
-            return file.read()
+            content = file.read()
+            if content and settled:
+                os.fsync(file.fileno())
+            return content
     except OSError:
         return b""
 

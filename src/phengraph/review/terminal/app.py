@@ -18,7 +18,7 @@ from phengraph.model import Stance, Verdict
 from phengraph.problems import PhengraphError
 from phengraph.review.acts import Outcome
 from phengraph.review.session import Session, Told
-from phengraph.review.showing import plain, show
+from phengraph.review.showing import Shown, plain, show
 from phengraph.review.terminal.dialogs import HELP, DraftForm, Reading
 from phengraph.review.terminal.sheet import claim_sheet, key_rows, paper_sheet, top_line
 
@@ -183,9 +183,12 @@ class ReviewApp(App[None]):
 
     def on_review_app_answered(self, message: Answered) -> None:
         told = self.session.settle(message.outcome)
-        if told is not None:
+        if told is None:
+            # Written as asked: what is read stays as it is.
+            self._draw_top(show(self.session))
+        else:
             self._tell(told)
-        self._draw()
+            self._draw()
 
     def on_review_app_ended(self, message: Ended) -> None:
         self._tell(Told(message.text, is_error=True))
@@ -210,12 +213,8 @@ class ReviewApp(App[None]):
         place.update(Content(plain(told.text + about)))
 
     def _draw(self) -> None:
-        session = self.session
-        shown = show(session)
-        counts = session.accepted, session.declined, session.put_off
-        self.query_one("#top", Static).update(
-            top_line(shown, counts=counts, waiting=session.waiting, curator=plain(session.curator), total=session.total)
-        )
+        shown = show(self.session)
+        self._draw_top(shown)
         claim, paper = self.query_one("#claim", Static), self.query_one("#paper", Static)
         if shown is None:
             claim.update(Content(""))
@@ -224,3 +223,13 @@ class ReviewApp(App[None]):
         narrow = self.size.width < _WIDE
         claim.update(claim_sheet(shown, width=self.size.width - 3, brief=narrow))
         paper.update(paper_sheet(shown))
+
+    def _draw_top(self, shown: Shown | None) -> None:
+        session = self.session
+        counts = session.accepted, session.declined, session.put_off
+        self.query_one("#top", Static).update(
+            top_line(
+                shown, counts=counts, waiting=session.waiting, curator=plain(session.curator), total=session.total
+            ),
+            layout=False,
+        )
