@@ -138,6 +138,9 @@ class ServeSettings(Section):
     """A client that takes nothing of its answer, or sends nothing of its request, for so long is dropped."""
     watch_seconds: Annotated[float, Field(ge=0)] = 2
     """How often the project's files are looked at; 0 never, the dataset stays as it was at the start."""
+    page_cache_megabytes: Annotated[int, Field(ge=0)] = 32
+    """Pages and documents of the current state that are kept as they were sent, so that the next one who asks for the
+    same gets them at once; 0 makes each anew."""
     metrics: bool = True
     """`/metrics` for Prometheus."""
 

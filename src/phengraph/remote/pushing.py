@@ -162,7 +162,8 @@ class _Push:
 
     async def _note(self, digests: Mapping[str, str], *, whole: bool) -> None:
         await self._put(
-            self._record, _as_ntriples(self._record, digests, self._dataset.digest if whole else UNFINISHED)
+            self._record,
+            _as_ntriples(self._record, digests, self._dataset.contents.quads_digest if whole else UNFINISHED),
         )
 
     async def _put(self, graph: NamedNode, content: bytes) -> None:

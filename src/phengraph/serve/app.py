@@ -1,6 +1,6 @@
 """The server as an ASGI application: the endpoint, the pages and the API over snapshots that swap.
 
-    Observed > HostCheck > RootPath > Manners > gzip > routes
+    Observed > HostCheck > RootPath > Manners > Kept > gzip > routes
 
 `House` holds what all requests share. Its `snapshots.current` is the seam for whoever adds routes: it has the dataset
 and its view, and is asked once a request.
@@ -28,6 +28,7 @@ from phengraph.query.guard import Bounds
 from phengraph.remote.asking import RemoteStore
 from phengraph.serve.doorway import LOOPBACK_NAMES, HostCheck, Manners, RootPath
 from phengraph.serve.endpoint import Endpoint, Page, Sizes, refuse
+from phengraph.serve.kept import Kept
 from phengraph.serve.measures import Measures, Observed
 from phengraph.serve.pool import Pool
 from phengraph.serve.protocol import Refusal
@@ -146,6 +147,7 @@ def make_app(
         known += more(lambda: house.snapshots.current)
     app: ASGIApp = Starlette(routes=known, lifespan=lambda app: _lifespan(house, tasks))
     app = GZipMiddleware(app, minimum_size=1000, compresslevel=5)
+    app = Kept(app, lambda: house.snapshots.current.digest, house.settings.page_cache_megabytes * 2**20)
     app = Manners(app, house.settings.address_characters)
     app = RootPath(app, root_path)
     app = HostCheck(app, allowed_hosts)

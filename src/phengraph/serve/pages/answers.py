@@ -51,12 +51,21 @@ def program_digest() -> str:
 
 def etag_of(digest: str, form: str) -> str:
     """The ETag of one form of a page made from the snapshot of this digest."""
-    return f'W/"{digest[:16]}.{program_digest()}.{form}"'
+    return f'{tag_prefix(digest)}{program_digest()}.{form}"'
+
+
+def tag_prefix(digest: str) -> str:
+    """How every ETag of `etag_of` begins for the snapshot of this digest."""
+    return f'W/"{digest[:16]}.'
 
 
 def is_known(request: Request, etag: str) -> bool:
     """Whether the client says that it has this already (RFC 9110, 13.1.2, weak comparison)."""
-    given = request.headers.get("if-none-match")
+    return is_tagged_known(request.headers.get("if-none-match"), etag)
+
+
+def is_tagged_known(given: str | None, etag: str) -> bool:
+    """Whether an If-None-Match header names this ETag."""
     if given is None:
         return False
     opaque = etag.removeprefix("W/")
