@@ -64,7 +64,7 @@ def command(
     from phengraph.curate import read_graph
     from phengraph.suggest import rank_project, wanted_claims
 
-    _check_day(ctx, since)
+    check_day(ctx, since)
     project = project_of(ctx)
     knowledge = read_graph(project).knowledge
     wanted = wanted_claims(knowledge, claim=claim, phenomenon=phenomenon)
@@ -76,7 +76,8 @@ def command(
     click.echo(FORMS[form](listing, sys.stdout.isatty()), nl=False)
 
 
-def _check_day(ctx: click.Context, since: str | None) -> None:
+def check_day(ctx: click.Context, since: str | None) -> None:
+    """Refuse a `--since` that is no day."""
     import datetime
 
     if since is None:

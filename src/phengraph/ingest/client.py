@@ -197,6 +197,24 @@ class Client:
         found = self.call(ask(list(positive), list(negative), fields=list(fields), limit=limit))
         return [TolerantPaper(paper.raw_data) for paper in found]
 
+    def search_bulk(self, query: str, *, fields: Sequence[str], since: str | None = None) -> list[Paper]:
+        """Papers whose title or abstract matches a boolean query, newest first, at most 1000.
+
+        Args:
+            query: in the service's own syntax: `"a phrase" + (one | other)`.
+            fields: of the papers; `tldr` and nested ones are not to be had here.
+            since: only papers published on this day (YYYY-MM-DD) or later.
+        """
+        url = f"{self.transport.api_url}/graph/v1/paper/search/bulk"
+        asked = [("query", query), ("fields", ",".join(fields)), ("sort", "publicationDate:desc")]
+        if since is not None:
+            asked.append(("publicationDateOrYear", f"{since}:"))
+        page = self.transport.ask("GET", url, asked)
+        rows = page.get("data") if isinstance(page, dict) else None
+        if not isinstance(rows, list):
+            raise errors.UnexpectedAnswer("Semantic Scholar gave an answer to a search without its rows")
+        return [TolerantPaper(row) for row in rows if isinstance(row, dict)]
+
 
 def escape_id(paper_id: str) -> str:
     """An id as part of a path: nothing in it can end the path or climb out of it.
