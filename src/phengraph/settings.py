@@ -186,6 +186,16 @@ class SuggestSettings(Section):
     right often enough in the decisions of this project's curators. Until there are enough of them nothing is said."""
     measured_cues: list[str] = []
     """Names of stance cues that were measured elsewhere (`phengraph suggestions --evaluate`), shown in any case."""
+    search_context: list[str] = [
+        "language model",
+        "language models",
+        "transformer",
+        "transformers",
+        "neural network",
+        "neural networks",
+        "deep learning",
+    ]
+    """`discover` searches for papers that have the words of a phenomenon's name and one of these phrases."""
 
 
 class StoreSettings(Section):

@@ -33,6 +33,7 @@ COMMANDS: dict[str, str] = {
     "export": "export",
     "refresh": "refresh",
     "suggestions": "suggestions",
+    "discover": "discover",
     "review": "review",
     "schedule": "schedule",
     "changes": "changes",

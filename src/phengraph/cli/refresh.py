@@ -12,9 +12,12 @@ from phengraph.cli import project_of
 if TYPE_CHECKING:
     from phengraph.ingest.news import News
     from phengraph.ingest.plan import Plan
+    from phengraph.project import Project
 
 TRY_LATER = 75
 STOPPED = 130
+_BEST = 10
+"""Suggestions that the news in Markdown, which the schedules publish, name."""
 
 
 @click.command("refresh")
@@ -62,6 +65,7 @@ def command(
         return 0
     if if_due and not schedule_state(project).is_due(SystemClock().now()):
         return 0
+    begun = SystemClock().now()
     try:
         with _progress() as watcher:
             news = refresh_project(project, options=options, budget=budget, watcher=watcher)
@@ -72,6 +76,8 @@ def command(
         _tell(interrupted.news, form)
         return STOPPED
     _tell(news, form)
+    if form == "markdown" and (news.new or news.first):
+        click.echo(_worth_a_look(project, begun.date().isoformat()), nl=False)
     if news.stop == "service":
         return TRY_LATER
     return 1 if news.broken or news.stop == "key" else 0
@@ -82,6 +88,19 @@ def _tell(news: News, form: str) -> None:
     click.echo(write(), nl=False)
     for line in (*news.warnings, *([news.stopped] if news.stopped else [])):
         click.echo(f"phengraph: {line}", err=True)
+
+
+def _worth_a_look(project: Project, since: str) -> str:
+    """The ten best suggestions among the papers that came, as a section of the news; nothing when there are none."""
+    from phengraph.cli.suggestion_forms import as_markdown, list_suggestions
+    from phengraph.problems import InvalidProject
+
+    try:
+        listing = list_suggestions(project, since=since, limit=_BEST)
+    except InvalidProject:
+        # Files with errors are told by `phengraph check`, which the schedules run next.
+        return ""
+    return f"\n### Worth a look\n\n{as_markdown(listing)}" if listing.total else ""
 
 
 def _tell_plan(plan: Plan, form: str) -> None:

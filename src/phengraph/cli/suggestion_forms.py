@@ -9,16 +9,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from phengraph.curate import read_graph
 from phengraph.export.markdown import escape, link
 from phengraph.export.tables import write_table
 from phengraph.model import Knowledge, Passage, Suggestion
 from phengraph.query.places import printable
+from phengraph.suggest import rank_project, wanted_claims
 from phengraph.suggest.cues import CONFIRMATION, CONTRAST, DATA_SET, FAILED, MODEL, NEGATION, SCALE, TERM
 from phengraph.suggest.rank import PARTS
 from phengraph.suggest.showing import authors_of, link_of, paper_name, reason_of
 
 if TYPE_CHECKING:
     from rich.text import Text
+
+    from phengraph.project import Project
 
 _STYLES = {
     FAILED: "bold red", CONTRAST: "bold red", CONFIRMATION: "bold green", NEGATION: "bold yellow", SCALE: "cyan",
@@ -42,8 +46,6 @@ class Listing:
     knowledge: Knowledge
     papers: int
     """Citing and found papers that were looked at."""
-    repository: str | None
-    """Where the claims' files are, for links."""
 
     def label(self, claim: str) -> str:
         return self.knowledge.claims[claim].label
@@ -57,6 +59,29 @@ class Listing:
         shown = len(self.suggestions)
         among = "" if shown == self.total else f" of {self.total:,}"
         return f"{shown:,}{among} suggestion{'' if self.total == 1 else 's'} among {self.papers:,} papers"
+
+
+def list_suggestions(
+    project: Project,
+    *,
+    claim: str | None = None,
+    phenomenon: str | None = None,
+    since: str | None = None,
+    limit: int | None = None,
+    later: bool = False,
+    mark: bool = True,
+) -> Listing:
+    """The suggestions of a project as its files are now; arguments as in `phengraph.suggest.suggestions`.
+
+    Raises:
+        UnknownName: there is no such claim or phenomenon.
+        InvalidProject: the records cannot be read.
+    """
+    knowledge = read_graph(project).knowledge
+    wanted = wanted_claims(knowledge, claim=claim, phenomenon=phenomenon)
+    ranking = rank_project(project, knowledge=knowledge, later=later)
+    found = tuple(ranking.suggestions(claims=wanted, since=since, limit=limit, mark=mark))
+    return Listing(found, ranking.count(claims=wanted, since=since), knowledge, len(ranking.gathered.works))
 
 
 def as_table(listing: Listing, colours: bool) -> str:

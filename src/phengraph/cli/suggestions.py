@@ -60,19 +60,18 @@ def command(
             raise click.UsageError("An evaluation has no CSV form; use table, json or markdown.", ctx)
         _evaluate(ctx, labels, form)
         return
-    from phengraph.cli.suggestion_forms import FORMS, Listing
-    from phengraph.curate import read_graph
-    from phengraph.suggest import rank_project, wanted_claims
+    from phengraph.cli.suggestion_forms import FORMS, list_suggestions
 
     check_day(ctx, since)
-    project = project_of(ctx)
-    knowledge = read_graph(project).knowledge
-    wanted = wanted_claims(knowledge, claim=claim, phenomenon=phenomenon)
-    ranking = rank_project(project, knowledge=knowledge, later=later)
-    marked = form in ("table", "json", "markdown")
-    found = tuple(ranking.suggestions(claims=wanted, since=since, limit=limit or None, mark=marked))
-    total = ranking.count(claims=wanted, since=since)
-    listing = Listing(found, total, knowledge, len(ranking.gathered.works), project.settings.repository)
+    listing = list_suggestions(
+        project_of(ctx),
+        claim=claim,
+        phenomenon=phenomenon,
+        since=since,
+        limit=limit or None,
+        later=later,
+        mark=form != "csv",
+    )
     click.echo(FORMS[form](listing, sys.stdout.isatty()), nl=False)
 
 
