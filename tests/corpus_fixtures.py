@@ -99,7 +99,7 @@ def made_up_citations(amount: int, papers: int, seed: int = 7) -> Iterator[dict[
     for number in range(amount):
         citing = chance.randrange(1, papers + 1)
         # Newer papers have higher numbers and cite older ones, mostly.
-        cited = int(papers * chance.random() ** 6) + 1
+        cited = int(papers * chance.random() ** 2.5) + 1
         resolved = chance.random() > 0.2
         contexts = (
             [sentence.format(place, number % 60) for place in range(1 + number % 3)] if chance.random() < 0.4 else None

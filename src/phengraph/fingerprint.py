@@ -1,8 +1,8 @@
 """The digest of everything a dataset is made of, cheap when nothing changed.
 
-A dataset is cached under the digest of its inputs: the files of `graph/` and `ingest/`, `phengraph.toml`, the commit
-that provenance is read from, and the code that turns files into quads (so a new version of phengraph never answers
-from what an old one made). A file is read again only when its size, its time of change or its inode is not what it was.
+A dataset is cached under the digest of its inputs: the files of `graph/` and `ingest/`, the archive of citations,
+`phengraph.toml`, the commit that provenance is read from, and the code that turns files into quads (so a new version of
+phengraph never answers from what an old one made). A file is read again only when its size, its time of change or its inode is not what it was.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from phengraph.project import SETTINGS_FILE, Project
 
 # A file that changed this shortly before it was looked at may change again within the tick of its clock: read anew.
 _CLOCK_TICK_NANOSECONDS = 2_000_000_000
-_FOLDERS = ("graph", "ingest")
+# The last one holds whole what stands in ingest/ by its ids only; outside git, so only where it was fetched.
+_FOLDERS = ("graph", "ingest", ".phengraph/semanticscholar/citations")
 # Vectors that a refresh brought, outside git: suggestions are ranked with them.
 _VECTORS = ".phengraph/semanticscholar/embeddings.sqlite"
 # The packages that read files and make quads, beside the modules of the lower floors.

@@ -6,6 +6,7 @@ switched on for one endpoint, one request or from a request on. It counts reques
 
     fields      which fields, parameters and limits each endpoint knows
     corpus      the made-up papers and who cites whom
+    datasets    releases of the whole corpus, their files and diffs
     answers     a request in, an answer out: the rules, without any socket
     faults      what can go wrong, each switchable
     server      the HTTP server

@@ -122,6 +122,9 @@ def _batch(corpus: Corpus, request: Request) -> Answer:
             rows.append(row)
         except UnknownPaper:
             rows.append(None)
+    if not any(rows):
+        # Not in the specification; told by several who asked for papers of the same day or for malformed ids.
+        return error(400, "No valid paper ids given")
     return Answer(200, rows)
 
 

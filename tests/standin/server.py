@@ -14,6 +14,7 @@ from typing import Any
 
 from .answers import respond
 from .corpus import Corpus
+from .datasets import Datasets
 from .faults import TOO_MANY, Fault, Strike
 from .recorded import Recordings
 from .wire import Answer, Request, gateway_error
@@ -36,6 +37,8 @@ class StandIn:
     """The service without its socket: corpus, faults, limits, and what was asked of it."""
 
     corpus: Corpus = field(default_factory=Corpus)
+    datasets: Datasets = field(default_factory=Datasets)
+    """The releases of the whole, and the store of their files."""
     requests_per_second: float | None = None
     """More of one key (or of nobody's) are answered with 429; None for no limit."""
     recordings: Recordings | None = None
@@ -74,7 +77,7 @@ class StandIn:
             return gateway_error(403, "Forbidden")
         striking = [fault for fault in self.faults if fault.applies(request)]
         recorded = self.recordings.answer(request) if self.recordings else None
-        answer = recorded if recorded is not None else respond(self.corpus, request)
+        answer = recorded or self.datasets.answer(request) or respond(self.corpus, request)
         for fault in striking:
             answer = fault.strike(request, answer)
         return answer

@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -54,6 +54,7 @@ def fetch_corpus(
     datasets: Sequence[str] = (),
     clock: Clock | None = None,
     watcher: FetchWatcher | None = None,
+    environment: Mapping[str, str] = os.environ,
 ) -> Fetched:
     """Fetch the shards of a release, and make it the one that is worked on.
 
@@ -63,6 +64,7 @@ def fetch_corpus(
         datasets: their names; by default those of the settings.
         clock: time and waiting.
         watcher: told how it goes on.
+        environment: where key and address of the service stand.
 
     Raises:
         CorpusError: see `errors`; what was fetched is kept.
@@ -71,7 +73,7 @@ def fetch_corpus(
     names = check_datasets(datasets or project.settings.corpus.datasets)
     clock, watcher = clock or SystemClock(), watcher or FetchWatcher()
     folder = CorpusFolder.of(project)
-    with folder.only_one(), opened(project, clock) as (releases, downloader):
+    with folder.only_one(), opened(project, clock, environment) as (releases, downloader):
         found = folder.release(releases.find(release))
         told = Fetched(found.name, datasets=list(names))
         for name in names:
@@ -81,10 +83,10 @@ def fetch_corpus(
 
 
 @contextlib.contextmanager
-def opened(project: Project, clock: Clock) -> Iterator[tuple[Releases, Downloader]]:
+def opened(project: Project, clock: Clock, environment: Mapping[str, str]) -> Iterator[tuple[Releases, Downloader]]:
     """The two ways to the service: its API, and its files."""
     keep_free = size_of(project.settings.corpus.keep_free, "corpus.keep_free")
-    client = open_client(project.settings.refresh, clock=clock)
+    client = open_client(project.settings.refresh, clock=clock, environment=environment)
     downloader = Downloader(client.transport.api_url, clock, keep_free)
     try:
         yield Releases(client), downloader

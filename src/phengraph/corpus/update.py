@@ -7,6 +7,7 @@ pointer of `corpus.json` moves. Until then everything is as it was; what was sto
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -61,6 +62,7 @@ def update_corpus(
     on_step: OnStep = lambda name, word: None,
     open_with: OpenEngine = open_engine,
     keep: bool = False,
+    environment: Mapping[str, str] = os.environ,
 ) -> Updated:
     """Bring the corpus to a newer release.
 
@@ -73,6 +75,7 @@ def update_corpus(
         on_step: told how the tables go on.
         open_with: how an engine is started.
         keep: the old release and the diffs stay on the disk.
+        environment: where key and address of the service stand.
 
     Raises:
         NothingFetched: there is nothing to bring up to date.
@@ -86,7 +89,7 @@ def update_corpus(
         datasets = [name for name in SHAPES if name in old.complete()]
         if "citations" not in datasets:
             raise NothingFetched(f"the citations of {old.name} are not here; run `phengraph corpus fetch`")
-        with opened(project, clock) as (releases, downloader):
+        with opened(project, clock, environment) as (releases, downloader):
             new = folder.release(releases.find(release))
             told = Updated(old.name, new.name)
             if new.name <= old.name:

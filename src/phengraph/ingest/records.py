@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from phengraph.ingest.archive import archive_path, read_archive
 from phengraph.ingest.book import Recorded, merge_lines
 from phengraph.ingest.files import read_lines, write_whole
 from phengraph.ingest.forms import CITATION, COUNT, FOLDER, PAPER, RUN
@@ -189,8 +190,27 @@ def read_citations_of(project: Project, key: str, problems: list[Problem]) -> It
         for _, values in read_lines(path, f"{FOLDER}/citations/{key}/{path.name}", CITATION, problems)
     )
     book = merge_lines(lines)
+    _complete(book, project, key)
     for name in sorted(book):
         yield citation_of(key, book[name])
+
+
+def _complete(book: dict[str, Recorded], project: Project, key: str) -> None:
+    """Fill citations that stand in text by their ids only, from the archive of this machine, where it has them.
+
+    Abstracts stay there. What the text says holds against the archive, which is older.
+    """
+    bare = {name for name, entry in book.items() if not entry.is_whole}
+    if not bare:
+        return
+    # A paper that got another id since keeps its corpus id.
+    names = {book[name].values.get("corpus_id"): name for name in bare}
+    for record in read_archive(archive_path(project, key)):
+        name = record["id"] if record.get("id") in bare else names.get(record.get("corpus_id", -1))
+        if name is not None and CITATION.fault(record) is None:
+            kept = {name: value for name, value in record.items() if name not in ("id", "abstract", *CITATION.one_of)}
+            entry = book[name]
+            entry.values = {**kept, **entry.values}
 
 
 def citation_of(key: str, entry: Recorded) -> Citation:
