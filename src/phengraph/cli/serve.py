@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING
 
 import click
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
 
     from phengraph.project import Project
     from phengraph.remote.asking import RemoteStore
-    from phengraph.serve.app import Routes
+    from phengraph.serve.app import Routes, Task
+    from phengraph.serve.curating import Reviewer
     from phengraph.serve.endpoint import Page
     from phengraph.serve.refreshing import Refresher
     from phengraph.settings import ServeSettings
@@ -37,10 +39,20 @@ if TYPE_CHECKING:
     help="Fetch citations from Semantic Scholar so often, like 7d or 12h; one that is overdue runs at the start.",
 )
 @click.option("--local", is_flag=True, help="Answer queries from the files, though phengraph.toml names a store.")
+@click.option("--curate", is_flag=True, help="Let who opens the address that is printed decide on suggestions.")
+@click.option("--curator", metavar="NAME", help="Whose decisions --curate writes.  [default: git's user.name]")
 @click.option("--access-log/--no-access-log", default=True, help="A line of JSON for each request on standard error.")
 @click.pass_context
 def command(
-    ctx: click.Context, host: str, port: int, root_path: str, period: str | None, local: bool, access_log: bool
+    ctx: click.Context,
+    host: str,
+    port: int,
+    root_path: str,
+    period: str | None,
+    curate: bool,
+    curator: str | None,
+    local: bool,
+    access_log: bool,
 ) -> None:
     """Serve the explorer, the pages, SPARQL and the data of this project.
 
@@ -49,6 +61,7 @@ def command(
     [serve] in phengraph.toml.
     """
     from phengraph.serve.app import House, make_app
+    from phengraph.serve.curating import ReviewRoutes, keep_reviewing
     from phengraph.serve.refreshing import keep_refreshing
     from phengraph.serve.server import address_of, bind, hosts_of, run_server, set_up_logs
     from phengraph.serve.sources import ProjectSource
@@ -56,20 +69,35 @@ def command(
     project = project_of(ctx)
     settings = project.settings.serve
     refresh = None if period is None else _refresh(project, period)
+    token = secrets.token_urlsafe(32) if curate else None
     with bind(host, port) as listener:
+        if curate:
+            _must_be_private(ctx, listener, root_path)
+        review = _review(project, curator) if curate else None
         set_up_logs(access=access_log)
         house = House(ProjectSource(project.root), settings, None if local else _store(project))
+        tasks: list[Task] = []
+        first: list[Routes] = []
+        if refresh is not None:
+            tasks.append(lambda house: keep_refreshing(refresh))
+        if review is not None and token is not None:
+            tasks.append(lambda house: keep_reviewing(review))
+            first.append(ReviewRoutes(review, token=token))
         app = make_app(
             house,
-            routes=_routes(refresh, listener),
+            routes=[*first, *_routes(refresh, listener, review=review is not None)],
             query_page=_query_page(),
             root_path=root_path,
             allowed_hosts=hosts_of(settings, listener),
-            tasks=[] if refresh is None else [lambda house: keep_refreshing(refresh)],
+            tasks=tasks,
         )
 
         def tell() -> None:
             click.echo(f"serving {project.settings.title} at {address_of(listener, root_path)} (Ctrl-C ends)")
+            if token is not None:
+                # Behind the #, which no browser sends and no log holds.
+                click.echo(f"review at {address_of(listener)}#/review?token={token}")
+                click.echo("whoever opens that address decides in your name; it holds until the server ends", err=True)
             _tell_who_can_reach_it(listener, settings)
             if house.store is not None:
                 click.echo(f"queries are answered by the store at {house.store.settings.query_url}")
@@ -96,7 +124,35 @@ def _refresh(project: Project, period: str) -> Refresher:
     return BackgroundRefresh(project, parse_period(period))
 
 
-def _routes(refresh: Refresher | None, listener: socket.socket) -> list[Routes]:
+def _review(project: Project, curator: str | None) -> Reviewer:
+    from phengraph.review.opening import find_curator, open_review
+    from phengraph.review.web import WebReview
+    from phengraph.suggest import suggestions
+
+    name = find_curator(project, curator)
+    return WebReview(lambda: open_review(project, lambda: suggestions(project), curator=name))
+
+
+def _must_be_private(ctx: click.Context, listener: socket.socket, root_path: str) -> None:
+    """Nothing when only this machine can reach the server.
+
+    Raises:
+        click.UsageError: others can, or a proxy may pass their requests on.
+    """
+    from phengraph.explorer import is_built
+    from phengraph.serve.server import is_loopback
+
+    if not is_loopback(listener):
+        raise click.UsageError("--curate writes files, so it goes with --host 127.0.0.1 or ::1 only.", ctx)
+    if root_path.strip("/"):
+        raise click.UsageError("--curate writes files, so it does not stand behind a proxy (--root-path).", ctx)
+    if not is_built():
+        raise click.UsageError(
+            "--curate needs the explorer, which this installation does not have; see docs/explorer.md.", ctx
+        )
+
+
+def _routes(refresh: Refresher | None, listener: socket.socket, *, review: bool) -> list[Routes]:
     from phengraph.explorer import is_built
     from phengraph.serve.api import api_routes
     from phengraph.serve.pages import page_routes
@@ -110,7 +166,7 @@ def _routes(refresh: Refresher | None, listener: socket.socket) -> list[Routes]:
         return [*first, api_routes, lambda current: page_routes(current, with_home=True)]
     from phengraph.serve.explorer import explorer_routes
 
-    return [*first, api_routes, page_routes, lambda current: explorer_routes(current, refresh=may_begin)]
+    return [*first, api_routes, page_routes, lambda current: explorer_routes(current, refresh=may_begin, review=review)]
 
 
 def _query_page() -> Page | None:

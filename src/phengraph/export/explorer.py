@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 
 from phengraph.explorer import asset_hashes, read_asset
 from phengraph.export.explorer_data import explorer_graph
+from phengraph.export.folding import fold_quads
 from phengraph.export.formats import Options
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def page(
     root: str = "/",
     title: str = "phengraph",
     refresh: bool = False,
+    review: bool = False,
 ) -> bytes:
     """The page as UTF-8.
 
@@ -63,19 +65,21 @@ def page(
         title: served: the title until the graph is there.
         refresh: served: the server answers `api/refresh`, so the page offers it. GET gives `{"allowed", "running",
             "done", "total", "message"}`, POST starts one and gives the same.
+        review: served: the server answers `api/review`, so the page offers it to who has the token.
 
     Raises:
         ExportError: the page was not built when phengraph was installed; the message says how to get it.
         ValueError: the file flavour without a dataset.
     """
     if flavour == "served":
-        return _served(root, title, refresh)
+        return _served(root, title, refresh=refresh, review=review)
     if dataset is None:
         raise ValueError("the file flavour holds a dataset")
-    return _file(explorer_graph(dataset), dataset.quads_path.read_bytes())
+    with dataset.quads_path.open(encoding="utf-8", newline="\n") as quads:
+        return _file(explorer_graph(dataset), quads)
 
 
-def _file(graph: ExplorerGraph, quads: bytes) -> bytes:
+def _file(graph: ExplorerGraph, quads: Iterable[str]) -> bytes:
     script = inline_script(read_asset("app.js").decode())
     style = read_asset("app.css").decode().replace("</style", "<\\/style")
     policy = FILE_POLICY.format(script=script_hash(script))
@@ -83,7 +87,7 @@ def _file(graph: ExplorerGraph, quads: bytes) -> bytes:
         _packed("graph", gzip.compress(graph.model_dump_json(by_alias=True).encode(), mtime=0)),
         f"<script>{script}</script>",
         # Behind the script, so that the first view is drawn before these are read.
-        _packed("quads", gzip.compress(quads, mtime=0)),
+        _packed("quads", gzip.compress("\n".join(fold_quads(quads, graph.base)).encode(), mtime=0)),
         _packed("worker", gzip.compress(read_asset("worker.js"), mtime=0)),
         _packed("engine", read_asset("oxigraph.wasm.gz")),
         _packed("licences", gzip.compress(read_asset("LICENCES.txt"), mtime=0)),
@@ -92,7 +96,7 @@ def _file(graph: ExplorerGraph, quads: bytes) -> bytes:
     return _frame(policy, graph.title, graph.description, head, _without_script(graph), parts).encode()
 
 
-def _served(root: str, title: str, refresh: bool) -> bytes:
+def _served(root: str, title: str, *, refresh: bool, review: bool) -> bytes:
     hashes = asset_hashes()
 
     def address(name: str) -> str:
@@ -102,7 +106,8 @@ def _served(root: str, title: str, refresh: bool) -> bytes:
     feed = html.escape(f"{root}claims")
     noscript = f'<p>The explorer needs JavaScript; <a href="{feed}">the claims are also plain pages</a>.</p>'
     script = f'<script src="{address("app.js")}" integrity="{_integrity(hashes["app.js"])}"></script>'
-    place = f' data-root="{html.escape(root)}"' + (" data-refresh" if refresh else "")
+    has = (" data-refresh" if refresh else "") + (" data-review" if review else "")
+    place = f' data-root="{html.escape(root)}"{has}'
     return _frame(SERVED_POLICY, title, "", head, noscript, [script], place).encode()
 
 

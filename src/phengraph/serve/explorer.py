@@ -22,20 +22,21 @@ _MEDIA_TYPES = {
 _POLICY = f"{SERVED_POLICY}; frame-ancestors 'none'"
 
 
-def explorer_routes(current: Current, *, refresh: bool = False) -> list[BaseRoute]:
+def explorer_routes(current: Current, *, refresh: bool = False, review: bool = False) -> list[BaseRoute]:
     """The routes of the explorer; only for an installation that has it (`phengraph.explorer.is_built`).
 
     Args:
         current: gives the snapshot that a request is answered from.
         refresh: the server answers `/api/refresh`, so the page offers it.
+        review: the server answers `/api/review`, so the page offers it.
     """
     keeper = SiteKeeper(current)
 
     def home(request: Request) -> Response:
         root = addresses(request).to("/")
         title = keeper.site().view.title
-        content = explorer_page(None, "served", root=root, title=title, refresh=refresh).decode()
-        return page(content, headers={"Content-Security-Policy": _POLICY})
+        content = explorer_page(None, "served", root=root, title=title, refresh=refresh, review=review)
+        return page(content.decode(), headers={"Content-Security-Policy": _POLICY})
 
     return [Route("/", home), Route("/static/explorer/{name}", part)]
 
