@@ -18,6 +18,7 @@ import { OverviewView } from "./views/overview.tsx";
 import { PaperView } from "./views/paper.tsx";
 import { PapersView } from "./views/papers.tsx";
 import { PhenomenonView } from "./views/phenomenon.tsx";
+import { ReviewView } from "./views/review.tsx";
 import { SearchView } from "./views/search.tsx";
 import { SparqlView } from "./views/sparql.tsx";
 import { TimelineView } from "./views/timeline.tsx";
@@ -61,6 +62,8 @@ function chooseView(): View {
       return named("view.models", () => <ModelsView />);
     case "search":
       return named("view.search", () => <SearchView />);
+    case "review":
+      return named("view.review", () => <ReviewView />);
     case "about":
       return named("view.about", () => <AboutView />);
     default:

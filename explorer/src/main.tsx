@@ -14,7 +14,7 @@ async function start(): Promise<void> {
   if (!place) return;
   startState();
   try {
-    const backend = document.getElementById("graph") ? fileBackend() : servedBackend(new URL(place.dataset.root ?? "./", document.baseURI).href, place.dataset.refresh !== undefined);
+    const backend = document.getElementById("graph") ? fileBackend() : servedBackend(new URL(place.dataset.root ?? "./", document.baseURI).href, place.dataset.refresh !== undefined, place.dataset.review !== undefined);
     const graph = await backend.graph();
     if (graph.format !== "phengraph-explorer/1") throw new Error(`unknown format "${String(graph.format)}"`);
     backendSignal.value = backend;

@@ -6,11 +6,12 @@ import { readTriples } from "./ntriples.ts";
 
 const NO_REFRESH: RefreshState = { allowed: false, running: false, done: 0, total: 0, message: "" };
 
-/** `root` is the address of the server's root; `canRefresh` whether it has `api/refresh`. */
-export function servedBackend(root: string, canRefresh: boolean): Backend {
+/** `root` is the address of the server's root; `canRefresh` and `canReview` whether it has `api/refresh`, `api/review`. */
+export function servedBackend(root: string, canRefresh: boolean, canReview: boolean): Backend {
   const url = (path: string) => new URL(path, root).href;
   return {
     flavour: "served",
+    reviewRoot: canReview ? root : null,
     async graph(): Promise<ExplorerGraph> {
       const response = await fetch(url("api/explorer.json"), { headers: { Accept: "application/json" } });
       if (!response.ok) throw new Error(`the server answered ${response.status} ${response.statusText}`);

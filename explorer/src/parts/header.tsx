@@ -18,6 +18,11 @@ const TABS: [string, MessageKey][] = [
   ["sparql", "view.sparql"],
 ];
 
+/** The review has a tab where the server lets people decide. */
+function tabs(): [string, MessageKey][] {
+  return backendSignal.value?.reviewRoot ? [...TABS, ["review", "view.review"]] : TABS;
+}
+
 /** Which tab an entry's page belongs to. */
 const HOME_TAB: Record<string, string> = { claim: "overview", phenomenon: "overview", paper: "papers", model: "models" };
 
@@ -38,7 +43,7 @@ export function Header() {
       </div>
       <nav class="tabs" aria-label={t("nav")}>
         <ul>
-          {TABS.map(([view, key]) => (
+          {tabs().map(([view, key]) => (
             <li key={view}>
               <To view={view} current={here === view}>
                 {t(key)}

@@ -1,0 +1,250 @@
+/** Review: one suggestion at a time, decided by a key or a button; only served with `--curate`, only with its token. */
+
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { type DraftField, type ReviewRequest, type ReviewState, askReview } from "../backend/review.ts";
+import type { StanceName, StatusName } from "../core/contract.ts";
+import { STANCE_KEYS, keepToken, readToken, reviewKey, tokenIn } from "../core/curating.ts";
+import { safeLink } from "../core/format.ts";
+import type { MessageKey } from "../core/messages.ts";
+import { announcement, backendSignal, route, setParameters, t } from "../core/state.ts";
+import { stanceWord, statusWord } from "../parts/marks.tsx";
+import { DraftFields, ReviewSheet } from "../parts/review-sheet.tsx";
+
+const POLL_MILLISECONDS = 1000;
+
+type Ready = Extract<ReviewState, { ready: true }>;
+type Edits = Partial<Record<DraftField, string>>;
+
+export function ReviewView() {
+  const root = backendSignal.value?.reviewRoot ?? null;
+  const [token, setToken] = useState(readToken);
+
+  useEffect(() => {
+    const given = route.value.parameters.token;
+    if (!given) return;
+    keepToken(given);
+    setToken(given);
+    // Out of the address, so that nobody copies it from there.
+    setParameters({ token: "" });
+  }, [route.value.parameters.token]);
+
+  if (root === null) return <Closed text={t("review.notHere")} />;
+  if (!token) return <AskToken onToken={setToken} why="" />;
+  return <Reviewing key={token} root={root} token={token} onToken={setToken} />;
+}
+
+function Closed({ text }: { text: string }) {
+  return (
+    <div class="page">
+      <h1>{t("view.review")}</h1>
+      <p>{text}</p>
+    </div>
+  );
+}
+
+function AskToken({ onToken, why }: { onToken: (token: string) => void; why: string }) {
+  const field = useRef<HTMLInputElement>(null);
+  return (
+    <div class="page">
+      <h1>{t("view.review")}</h1>
+      <p role={why ? "alert" : undefined}>{why || t("review.token")}</p>
+      <form
+        class="toolbar"
+        onSubmit={(event) => {
+          event.preventDefault();
+          const token = tokenIn(field.current?.value ?? "");
+          if (!token) return;
+          keepToken(token);
+          onToken(token);
+        }}
+      >
+        <label class="field">
+          {t("review.tokenField")}
+          <input ref={field} type="password" autocomplete="off" class="token-field" />
+        </label>
+        <button type="submit" class="button">{t("review.tokenUse")}</button>
+      </form>
+    </div>
+  );
+}
+
+function Reviewing({ root, token, onToken }: { root: string; token: string; onToken: (token: string) => void }) {
+  const [state, setState] = useState<ReviewState | null>(null);
+  const [failure, setFailure] = useState("");
+  const [busy, setBusy] = useState(false);
+
+  const ask = useCallback(
+    async (request?: ReviewRequest) => {
+      try {
+        const next = await askReview(root, token, request);
+        setState(next);
+        setFailure("");
+        return next;
+      } catch (error) {
+        setFailure(error instanceof Error ? error.message : String(error));
+        return null;
+      }
+    },
+    [root, token],
+  );
+
+  useEffect(() => {
+    void ask();
+  }, [ask]);
+
+  // While something is being written, or still being looked for, the state moves by itself.
+  const moves = state !== null && !busy && (state.ready ? state.waiting > 0 : true);
+  useEffect(() => {
+    if (!moves || failure) return undefined;
+    const timer = setTimeout(() => void ask(), POLL_MILLISECONDS);
+    return () => clearTimeout(timer);
+  }, [state, moves, failure, ask]);
+
+  const act = async (request: ReviewRequest) => {
+    if (busy) return;
+    setBusy(true);
+    const next = await ask(request);
+    setBusy(false);
+    if (next?.ready && next.told) announcement.value = next.told.text;
+  };
+
+  if (failure && state === null) {
+    return <AskToken onToken={onToken} why={failure} />;
+  }
+  if (state === null || !state.ready) {
+    return (
+      <div class="page">
+        <h1>{t("view.review")}</h1>
+        <p role="status">{state === null ? t("review.loading") : state.message}</p>
+        {state !== null && (
+          <button type="button" class="quiet-button" onClick={() => void act({ action: "reload" })}>{t("review.again")}</button>
+        )}
+      </div>
+    );
+  }
+  return <Queue state={state} failure={failure} busy={busy} act={(request) => void act(request)} />;
+}
+
+function Queue({ state, failure, busy, act }: { state: Ready; failure: string; busy: boolean; act: (request: ReviewRequest) => void }) {
+  const { shown } = state;
+  const place = shown ? `${shown.claim} ${state.paper}` : "";
+  const [edits, setEdits] = useState<Edits>({});
+  const [help, setHelp] = useState(false);
+  const finding = useRef<HTMLTextAreaElement>(null);
+  const top = useRef<HTMLDivElement>(null);
+
+  useEffect(() => {
+    setEdits({});
+    if (place) top.current?.scrollIntoView({ block: "nearest" });
+  }, [place]);
+
+  const press = (key: string) => {
+    if (key === "?") setHelp(!help);
+    else if (key === "u") act({ action: "undo" });
+    else if (!shown) return;
+    else if (key === "e") finding.current?.focus();
+    else if (key === "o") {
+      const url = safeLink(shown.links[0]?.[1] ?? null);
+      if (url) globalThis.open(url, "_blank", "noopener,noreferrer");
+    } else if (key === "n" || key === "l") {
+      act({ action: "decline", verdict: key === "n" ? "not about" : "later", claim: shown.claim, paper: state.paper });
+    } else if (!(edits.finding ?? shown.draft.finding).trim()) finding.current?.focus();
+    else act({ action: "accept", stance: STANCE_KEYS[key as keyof typeof STANCE_KEYS], claim: shown.claim, paper: state.paper, draft: edits });
+  };
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const typing = (event.target as HTMLElement).closest("input, textarea, select, [contenteditable='true']") !== null;
+      if (typing && event.key === "Escape") (event.target as HTMLElement).blur();
+      const key = reviewKey(event, typing);
+      if (!key) return;
+      event.preventDefault();
+      press(key);
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  });
+
+  const notices = state.notices.slice(-3);
+  return (
+    <div class="page review-page" ref={top}>
+      <div class="review-head">
+        <h1>{t("view.review")}</h1>
+        <p class="number">{shown ? t("review.place", { number: shown.number, total: shown.total }) : t("review.done")}</p>
+        <progress value={state.total - state.left} max={state.total || 1} aria-label={t("review.progress")} />
+        <p class="quiet">
+          {t("review.counts", { accepted: state.accepted, declined: state.declined, later: state.putOff })}
+          {state.waiting > 0 && ` · ${t("review.writing", { count: state.waiting })}`} · {state.curator}
+        </p>
+      </div>
+      <div class="review-told" role="status">
+        {state.told && <p class={state.told.isError ? "told-error" : ""}>{toldWords(state.told.text)}{state.told.about && <span class="quiet"> {state.told.about}</span>}</p>}
+        {notices.map((one) => <p key={one.id} class="told-error">{one.text}{one.about && <span class="quiet"> {one.about}</span>}</p>)}
+        {failure && <p class="told-error">{failure}</p>}
+      </div>
+      {help && <Help />}
+      {shown ? (
+        <>
+          <ReviewSheet key={place} shown={shown} />
+          <DraftFields key={`draft ${place}`} draft={shown.draft} edits={edits} onEdit={setEdits} finding={finding} />
+        </>
+      ) : (
+        <div class="review-empty">
+          <p>{t("review.empty")}</p>
+          <button type="button" class="quiet-button" onClick={() => act({ action: "reload" })}>{t("review.again")}</button>
+        </div>
+      )}
+      <Actions shown={shown !== null} busy={busy} canUndo={state.canUndo} press={press} />
+    </div>
+  );
+}
+
+/** "Supported -> Contested: …" with the statuses in the reader's language. */
+function toldWords(text: string): string {
+  const found = /^(Still )?(\w[\w ]*?)(?: -> (\w[\w ]*?))?: (\d+|none) /.exec(text);
+  if (!found) return text;
+  const known = (word: string | undefined) => (word ? statusWord(word.toLowerCase() as StatusName) : "");
+  const rest = text.slice(found[0].length - (found[4] as string).length - 1);
+  const was = known(found[2]);
+  return found[3] ? `${was} → ${known(found[3])}: ${rest}` : `${was}: ${rest}`;
+}
+
+function Actions({ shown, busy, canUndo, press }: { shown: boolean; busy: boolean; canUndo: boolean; press: (key: string) => void }) {
+  const button = (key: string, label: string, name = "", off = !shown) => (
+    <button type="button" key={key} class={`quiet-button ${name}`} aria-disabled={busy || undefined} disabled={off} onClick={() => press(key)} aria-keyshortcuts={key}>
+      <kbd aria-hidden="true">{key}</kbd> {label}
+    </button>
+  );
+  return (
+    <div class="review-actions" role="group" aria-label={t("review.actions")}>
+      {Object.entries(STANCE_KEYS).map(([key, stance]) => button(key, stanceWord(stance as StanceName), `stance-button stance-${stance}`))}
+      {button("n", t("review.notAbout"))}
+      {button("l", t("review.later"))}
+      {button("e", t("review.edit"))}
+      {button("o", t("review.open"))}
+      {button("u", t("review.undo"), "", !canUndo)}
+      {button("?", t("review.help"), "", false)}
+    </div>
+  );
+}
+
+const HELP: [string, MessageKey][] = [
+  ["s", "review.help.s"], ["c", "review.help.c"], ["q", "review.help.q"], ["i", "review.help.i"], ["n", "review.help.n"],
+  ["l", "review.help.l"], ["e", "review.help.e"], ["o", "review.help.o"], ["u", "review.help.u"],
+];
+
+function Help() {
+  return (
+    <section class="review-help" aria-label={t("review.help")}>
+      <dl>
+        {HELP.map(([key, message]) => (
+          <div key={key}>
+            <dt><kbd>{key}</kbd></dt>
+            <dd>{t(message)}</dd>
+          </div>
+        ))}
+      </dl>
+      <p class="hint">{t("review.help.files")}</p>
+    </section>
+  );
+}
