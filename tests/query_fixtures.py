@@ -10,9 +10,17 @@ import pyoxigraph
 from pyoxigraph import Literal, NamedNode, Quad
 
 from phengraph.curate import read_graph
-from phengraph.model import Citation, CitationCount, CitingPaper, Context
+from phengraph.model import Citation, CitationCount, CitingPaper, Context, Passage, Suggestion
 from phengraph.project import Project
-from phengraph.quads import CitationQuads, count_quads, derived_quads, knowledge_quads
+from phengraph.quads import (
+    CitationQuads,
+    candidate_quads,
+    count_quads,
+    derived_quads,
+    knowledge_quads,
+    suggestion_quads,
+)
+from phengraph.quads.citations import work_name
 from phengraph.status import judge_all
 from phengraph.vocabulary import PREFIXES
 
@@ -52,6 +60,21 @@ def made_up_citation(number: int, cited: str, seen: str, **options: object) -> C
     )
 
 
+def made_up_suggestion(citation: Citation, score: float) -> Suggestion:
+    return Suggestion(
+        claim="widgets-grow-by-a-power-law",
+        paper=citation.citing,
+        cites=(citation.cited,),
+        origin="citation",
+        score=score,
+        parts=(("words", score - 0.1), ("cues", 0.1)),
+        passages=(Passage(citation.contexts[0].text, (), "citation", citation.cited),),
+        reads_like=None,
+        seen=citation.seen,
+        rule="suggest 0",
+    )
+
+
 def toy_quads(toy: Path) -> Iterator[Quad]:
     knowledge = read_graph(Project(toy)).knowledge
     statuses = judge_all(knowledge, Project(toy).settings.status)
@@ -75,7 +98,13 @@ def toy_quads(toy: Path) -> Iterator[Quad]:
     yield from knowledge_quads(knowledge, BASE)
     yield from derived_quads(knowledge, statuses, counts, BASE)
     yield from count_quads(counts, knowledge, BASE)
-    yield from CitationQuads(knowledge, BASE, {}).of_citations(citations)
+    citing = CitationQuads(knowledge, BASE, {})
+    yield from citing.of_citations(citations)
+    found = made_up_citation(5, "alpha2019widgets", "2026-09-05").citing
+    names = {work_name(found): (found, ["widget-growth"])}
+    yield from candidate_quads(names, citing.described, citing.tracked, BASE)
+    suggested = [made_up_suggestion(citations[0], 0.4), made_up_suggestion(citations[4], 0.3)]
+    yield from suggestion_quads(suggested, citing.tracked, BASE)
     provenance, agent = NamedNode(f"{BASE}provenance"), NamedNode(f"{BASE}agent/made-up-curator")
     evidence = NamedNode(f"{BASE}evidence/widgets-grow-by-a-power-law.alpha2019widgets")
     when = Literal("2026-09-01T10:00:00Z", datatype=NamedNode(PREFIXES["xsd"] + "dateTime"))

@@ -77,7 +77,7 @@ def test_a_file_standard_input_and_text_are_the_same_query(project: Path, tmp_pa
 def test_the_list_of_queries_tells_titles_and_parameters(project: Path) -> None:
     result = query(project, "--list")
     assert "evidence-of-claim        Evidence of a claim, on both sides  [claim]" in result.stdout
-    assert result.stdout.splitlines()[-1] == "47 queries in examples/queries; ask one by its name"
+    assert result.stdout.splitlines()[-1] == "52 queries in examples/queries; ask one by its name"
 
 
 @pytest.mark.parametrize(

@@ -25,15 +25,23 @@ NEED_RECORDS = {
     "citations-within": 1,
     "citing-many": 2,
     "citing-sentences": 3,
+    "claims-by-suggestions": 1,
+    "found-papers": 1,
     "influential-by-month": 1,
     "lately-added": 1,
     "new-citations": 4,
     "papers-by-citations": 2,
+    "suggestions": 1,
+    "suggestions-of-claim": 2,
+    "why-suggested": 2,
 }
 TOY_VALUES = {
     "citation-curve": {"paper": ["alpha2019widgets"]},
     "citing-sentences": {"claim": ["widgets-grow-by-a-power-law"]},
     "new-citations": {"since": ["2026-08-01"]},
+    "suggestions": {"since": ["2026-09-01"]},
+    "suggestions-of-claim": {"claim": ["widgets-grow-by-a-power-law"]},
+    "why-suggested": {"claim": ["widgets-grow-by-a-power-law"]},
 }
 
 

@@ -14,13 +14,15 @@ import sys
 import threading
 from pathlib import Path
 
+from phengraph.curate import read_graph
 from phengraph.ingest.clock import SystemClock
 from phengraph.ingest.project_refresh import refresh_project, tracked_papers
 from phengraph.project import Project, find_project
+from phengraph.suggest import suggestions
 
 from . import faults
 from .corpus import Corpus
-from .demo import LABEL, a_week_later, copy_project, made_up_citations
+from .demo import LABEL, a_week_later, claims_of_papers, copy_project, made_up_citations
 from .server import StandIn, serving
 
 FAULTS = {
@@ -82,7 +84,8 @@ def _demo(given: argparse.Namespace) -> int:
     )
     project = Project(given.folder.resolve())
     stand_in = StandIn(Corpus())
-    made_up_citations(stand_in.corpus, list(tracked_papers(project).values()))
+    claims = claims_of_papers(read_graph(project).knowledge)
+    made_up_citations(stand_in.corpus, list(tracked_papers(project).values()), claims=claims)
     with serving(stand_in) as address:
         os.environ["SEMANTIC_SCHOLAR_API_URL"] = address
         os.environ.pop("SEMANTIC_SCHOLAR_API_KEY", None)
@@ -92,6 +95,10 @@ def _demo(given: argparse.Namespace) -> int:
         a_week_later(stand_in.corpus)
         print("And one today:", flush=True)
         print(f"  {refresh_project(project).text()}", end="")
+        best = suggestions(project, limit=3)
+        print("Worth a look, `phengraph suggestions` lists more:" if best else "Nothing is worth a look.")
+        for one in best:
+            print(f"  {one.score:.2f}  {one.paper.title} on {one.claim}")
         print(f"\nThe copy with its records is in {given.folder}.", flush=True)
         if given.no_page:
             return 0

@@ -9,7 +9,7 @@ from __future__ import annotations
 import bisect
 import datetime
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import NamedTuple
@@ -86,9 +86,22 @@ def made_up_paper(number: int) -> MadeUpPaper:
     )
 
 
-def sentence(citing: str, cited: str, position: int) -> tuple[str, list[str]]:
-    """A made-up citing sentence and its intents."""
+_WAYS = (
+    "contrary to [{}], we do not find that {}",
+    "consistent with [{}], we find that {}",
+    "[{}] is said to show that {}",
+    "we fail to reproduce [{}], by which {}",
+    "at 7B parameters and as in [{}], {}",
+)
+
+
+def sentence(citing: str, cited: str, position: int, claims: Sequence[str] = ()) -> tuple[str, list[str]]:
+    """A made-up citing sentence and its intents; one in four speaks of a claim, when there are any."""
     bits = digest(f"{citing} {cited} {position}")
+    if claims and bits[5] % 4 == 0:
+        claim = claims[bits[6] % len(claims)]
+        said = _WAYS[bits[7] % len(_WAYS)].format(bits[2] % 60 + 1, claim[:1].lower() + claim[1:])
+        return f"Made-up sentence {position + 1}: in this invented study, {said}.", [INTENTS[bits[3] % 3]]
     thing = THINGS[bits[0] % len(THINGS)]
     verb = ("extend", "repeat", "disagree with", "rely on", "measure", "question")[bits[1] % 6]
     text = f"Made-up sentence {position + 1}: in this invented study we {verb} the {thing} of [{bits[2] % 60 + 1}]."
@@ -107,6 +120,8 @@ class Corpus:
         self._numbers: dict[str, int] = {}
         self._aliases: dict[str, str] = {}
         self._edges: dict[str, list[Edge]] = {}
+        self.claims: dict[str, list[str]] = {}
+        """Id of a paper -> claims that some of its citing sentences speak of."""
         self.moved: dict[str, str] = {}
         """Ids that were merged into another."""
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import random
 import re
 import shutil
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from phengraph.model import Paper
+from phengraph.model import Knowledge, Paper
 
 from .corpus import Corpus
 
@@ -35,14 +36,22 @@ def copy_project(source: Path, target: Path) -> None:
     settings.write_text(heading + text, encoding="utf-8")
 
 
-def made_up_citations(corpus: Corpus, papers: list[Paper], *, mean: int = 25, seed: int = 17) -> None:
+def made_up_citations(
+    corpus: Corpus,
+    papers: list[Paper],
+    *,
+    mean: int = 25,
+    seed: int = 17,
+    claims: Mapping[str, Sequence[str]] | None = None,
+) -> None:
     """Give the service these papers under their real ids, and invent who cites them.
 
-    Few papers have many citations and many have few, as in life; some cite several of the tracked papers.
+    Few papers have many citations and many have few, as in life; some cite several of the tracked papers. With claims,
+    by key of the paper, some of the invented sentences speak of them, so that there is something to suggest.
     """
     chance = random.Random(seed)
     for paper in papers:
-        corpus.add(
+        made = corpus.add(
             paper.title,
             year=paper.year,
             authors=paper.authors,
@@ -50,9 +59,18 @@ def made_up_citations(corpus: Corpus, papers: list[Paper], *, mean: int = 25, se
             doi=paper.doi,
             venue=paper.venue or "",
         )
+        corpus.claims[made] = list((claims or {}).get(paper.key, ()))
     for paper_id in list(corpus.papers):
         amount = min(400, int(chance.lognormvariate(0, 1) * mean))
         corpus.cite(paper_id, chance.sample(range(4000), amount))
+
+
+def claims_of_papers(knowledge: Knowledge) -> dict[str, list[str]]:
+    """The headings of the claims that each paper is evidence for, by key."""
+    found: dict[str, list[str]] = {}
+    for one in knowledge.evidence.values():
+        found.setdefault(one.paper, []).append(knowledge.claims[one.claim].label)
+    return found
 
 
 def a_week_later(corpus: Corpus, *, seed: int = 18) -> None:

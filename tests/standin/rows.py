@@ -97,8 +97,9 @@ def _embedding(paper: MadeUpPaper, version: str) -> dict[str, Any] | None:
 _NOBODY = MadeUpPaper("", 0, "Made-up title that nobody could resolve", None, None, ())
 
 
-def _edge_row(edge: Edge, cited: str, names: list[str]) -> dict[str, Any]:
-    sentences = [sentence(edge.citing, cited, position) for position in range(edge.sentences)]
+def _edge_row(corpus: Corpus, edge: Edge, cited: str, names: list[str]) -> dict[str, Any]:
+    claims = corpus.claims.get(cited, ())
+    sentences = [sentence(edge.citing, cited, position, claims) for position in range(edge.sentences)]
     row: dict[str, Any] = {}
     if "contexts" in names:
         row["contexts"] = [text for text, _ in sentences]
@@ -113,7 +114,7 @@ def _edge_row(edge: Edge, cited: str, names: list[str]) -> dict[str, Any]:
 
 def citation_row(corpus: Corpus, cited: MadeUpPaper, edge: Edge, names: list[str]) -> dict[str, Any]:
     """One row of /citations."""
-    row = _edge_row(edge, cited.paper_id, names)
+    row = _edge_row(corpus, edge, cited.paper_id, names)
     inner = [name.removeprefix("citingPaper.") for name in names if name not in row and name != "citingPaper"]
     if edge.citing.startswith("null-"):
         title = f"{_NOBODY.title} {edge.citing.removeprefix('null-')}"
@@ -127,7 +128,7 @@ def reference_row(corpus: Corpus, citing: MadeUpPaper, cited: str, names: list[s
     """One row of /references."""
     paper = corpus.find(cited)
     edge = Edge(0, citing.paper_id, 1, False)
-    row = _edge_row(edge, paper.paper_id, names)
+    row = _edge_row(corpus, edge, paper.paper_id, names)
     inner = [name.removeprefix("citedPaper.") for name in names if name not in row and name != "citedPaper"]
     row["citedPaper"] = paper_row(corpus, paper, inner or ["title"], nested=0)[0]
     return row
