@@ -9,6 +9,11 @@ import { Out, To } from "./link.tsx";
 import { StanceMark, StatusMark, listWord } from "./marks.tsx";
 import { Text } from "./prose.tsx";
 
+/** On a phone the sentences come first, and the evidence on request. */
+function isNarrow(): boolean {
+  return globalThis.matchMedia("(max-width: 40rem)").matches;
+}
+
 export function ReviewSheet({ shown }: { shown: Shown }) {
   const known = entries().claims.has(shown.claim);
   return (
@@ -20,13 +25,14 @@ export function ReviewSheet({ shown }: { shown: Shown }) {
         </h2>
         <p lang="en"><Text text={shown.claim_text} /></p>
         <p class="review-status"><StatusMark status={shown.status as StatusName} /> <span class="hint" lang="en">{shown.reason}</span></p>
-        <h3>{t("review.evidence")} <span class="number">{shown.evidence.length}</span></h3>
+        <details open={!isNarrow()}>
+        <summary>{t("review.evidence")} <span class="number">{shown.evidence.length}</span></summary>
         <ul class="review-evidence plain-list">
           {shown.evidence.map((one, index) => (
             <li key={index}>
               <StanceMark stance={one.stance as StanceName} />
               <span lang="en">
-                <span class="quiet">{one.paper}</span>
+                <span class="quiet">{one.paper}</span>{" "}
                 {one.strength !== "moderate" && <span class="flag">{listWord("strength", one.strength)}</span>}
                 {one.review !== "accepted" && <span class="flag">{listWord("review", one.review)}</span>}{" "}
                 <Text text={one.finding} />
@@ -35,6 +41,7 @@ export function ReviewSheet({ shown }: { shown: Shown }) {
           ))}
           {!shown.evidence.length && <li class="none">{t("review.noEvidence")}</li>}
         </ul>
+        </details>
       </section>
       <section aria-labelledby="review-paper">
         <h2 id="review-paper" lang="en"><Text text={shown.title} /></h2>

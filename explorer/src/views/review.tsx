@@ -133,9 +133,12 @@ function Queue({ state, failure, busy, act }: { state: Ready; failure: string; b
   const finding = useRef<HTMLTextAreaElement>(null);
   const top = useRef<HTMLDivElement>(null);
 
+  const first = useRef(true);
   useEffect(() => {
     setEdits({});
-    if (place) top.current?.scrollIntoView({ block: "nearest" });
+    // The next one is read from its beginning.
+    if (!first.current && (top.current?.getBoundingClientRect().top ?? 0) < 0) top.current?.scrollIntoView({ block: "start" });
+    first.current = false;
   }, [place]);
 
   const press = (key: string) => {
