@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 import pyoxigraph
 
 from phengraph.problems import PhengraphError
+from phengraph.remote.asking import RemoteStore
 from phengraph.serve.app import House, make_app
 from phengraph.serve.server import address_of, bind, run_server
 from phengraph.settings import ServeSettings
@@ -112,9 +113,11 @@ class Served:
 
 
 @contextmanager
-def serve(source: Any, settings: ServeSettings | None = None, **options: Any) -> Iterator[Served]:
-    """A server of this source; `options` are those of `make_app`."""
-    house = House(source, settings or ServeSettings(workers=2, watch_seconds=0))
+def serve(
+    source: Any, settings: ServeSettings | None = None, *, store: RemoteStore | None = None, **options: Any
+) -> Iterator[Served]:
+    """A server of this source, or of a store beside it; `options` are those of `make_app`."""
+    house = House(source, settings or ServeSettings(workers=2, watch_seconds=0), store)
     listener = bind("127.0.0.1", 0)
     started = threading.Event()
     found: dict[str, Any] = {}
