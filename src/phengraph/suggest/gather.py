@@ -18,7 +18,7 @@ from phengraph.suggest.lexical import Vocabulary
 from phengraph.suggest.questions import Name, NameFinder, Questions
 from phengraph.suggest.words import words_of
 
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9(\[“\"'])")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\[“\"'])")
 _ABSTRACT_SENTENCES = 40
 RESULT = "result"
 

@@ -44,7 +44,7 @@ PHRASES: Mapping[str, tuple[str, re.Pattern[str]]] = {
         (
             "confirms",
             CONFIRMATION,
-            r"confirm(?:s|ed|ing) (?:the|that|this|these|previous|prior|earlier)\b|corroborat\w+",
+            r"(?<!to )confirm(?:s|ed|ing)? (?:the|that|this|these|previous|prior|earlier)\b|corroborat\w+",
         ),
         ("agrees", CONFIRMATION, r"agree(?:s|d|ing)? with"),
         ("replicates", CONFIRMATION, r"(?:we|also|successfully) (?:replicate|reproduce)[sd]?\b|reaffirm\w*"),

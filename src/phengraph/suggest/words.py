@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import Stemmer
 
-WORD = re.compile(r"[a-z]+|\d+(?:\.\d+)*[a-z]*")
+WORD = re.compile(r"[^\W\d_]+|\d+(?:\.\d+)*[a-z]*")
 """One word of a text in lower case; `1.3b` is one, `gpt-3` are two."""
 _MATHS = re.compile(r"\$([^$]*)\$")
 _COMMAND = re.compile(r"\\[A-Za-z]+|[_^{}\\]")
