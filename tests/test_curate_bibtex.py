@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from pylatexenc.latexwalker import get_default_latex_context_db
 
 from phengraph.curate.bibtex import read_papers
 from phengraph.curate.register import Register
@@ -115,7 +116,8 @@ def test_a_broken_entry_hides_no_other() -> None:
     ]
 
 
-MONTHS = [("jan", 1), ("{feb}", 2), ("{March}", 3), ("{4}", 4), ("may", 5), ("{Sept.}", 9), ("{12}", 12)]
+MONTHS = [("jan", 1), ("{feb}", 2), ("{March}", 3), ("{4}", 4), ("may", 5), ("{Sept.}", 9), ("{12}", 12),
+          ("{23--29 Jul}", 7), ("{28 June - 2 July}", 6)]  # fmt: skip
 
 
 @pytest.mark.parametrize(("written", "number"), MONTHS)
@@ -179,6 +181,10 @@ LATEX = [
     (r"\$5 and {\ss}", "$5 and ß"),
     ("a~b", "a b"),
     ("<i>no markup</i> &amp;amp;", "<i>no markup</i> &amp;amp;"),
+    (r"{\textless}b{\textgreater} {\textbar}", "<b> |"),
+    (r"\texttt{run\_all}, \textsf{x} and CO\textsubscript{2}", "run_all, x and CO2"),
+    (r"\href{https://example.org}{Widgets}\footnote{Made up.}", r"Widgets\footnoteMade up."),
+    (r"see \cite and \input", r"see \cite and \input"),
 ]
 
 
@@ -186,3 +192,32 @@ LATEX = [
 def test_latex_becomes_what_a_reader_sees(written: str, seen: str) -> None:
     assert decode_latex(written) == seen
     assert decode_latex(encode_latex(seen)) == seen
+
+
+IDS = [
+    ("journal={ArXiv}, volume={abs/9912.00007}", ("9912.00007", None, None)),
+    ("journal={CoRR}, volume={abs/9912.00007}", ("9912.00007", None, None)),
+    ("journal={Made-up Letters}, volume={12}", (None, None, None)),
+    ("url={https://arxiv.org/abs/9912.00007v2}", ("9912.00007", None, None)),
+    ("eprint={9912.00008}, url={https://arxiv.org/abs/9912.00007}", ("9912.00008", None, None)),
+    ("url={https://openreview.net/forum?id=MadeUp_0-1}", (None, "MadeUp_0-1", None)),
+    ("url={https://openreview.net/forum?id=<b>}", (None, None, None)),
+    ("url={https://api.semanticscholar.org/CorpusID:9000017}", (None, None, 9000017)),
+]
+
+
+@pytest.mark.parametrize(("fields", "ids"), IDS)
+def test_ids_are_found_where_exporters_put_them(fields: str, ids: tuple[str | None, str | None, int | None]) -> None:
+    papers, problems = read(f"@misc{{key, title={{Made-up}}, author={{A B}}, year={{2020}}, {fields}}}")
+    assert problems == []
+    paper = papers["key"]
+    assert (paper.arxiv, paper.openreview, paper.corpus_id) == ids
+
+
+def test_no_command_of_latex_ends_in_a_traceback_or_a_log(caplog: pytest.LogCaptureFixture) -> None:
+    names = [spec.macroname for spec in get_default_latex_context_db().iter_macro_specs()]
+    assert len(names) > 100
+    for name in names:
+        for written in (f"\\{name}", f"A {{\\{name}}} B", f"\\{name}{{x}}", f"\\{name}*[y]{{x}}{{z}}"):
+            decode_latex(written)
+    assert caplog.messages == []

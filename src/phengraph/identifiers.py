@@ -122,7 +122,9 @@ def _parse_url(text: str, given: str) -> PaperId:
             return PaperId("arxiv", arxiv)
         raise UnknownIdentifier(text, f"'{match.group(1)[:40]}' in the URL is no arXiv id")
     if host == "openreview.net" and (match := re.search(r"(?:\A|&)id=([^&]+)", parts.query)):
-        return PaperId("openreview", match.group(1))
+        if _OPENREVIEW.match(match.group(1)):
+            return PaperId("openreview", match.group(1))
+        raise UnknownIdentifier(text, f"'{match.group(1)[:40]}' in the URL is no OpenReview id")
     if host in ("semanticscholar.org", "api.semanticscholar.org") and (
         match := re.search(r"corpusid:(\d+)", parts.path, re.I)
     ):

@@ -29,33 +29,82 @@ _ESCAPES = {
     "#": r"\#",
     "_": r"\_",
 }
-_COMMANDS = {"textbackslash": "\\", "textbraceleft": "{", "textbraceright": "}", "textasciicircum": "^"}
+# What pylatexenc does not know of the commands that Zotero and others write, and what is nothing beside text.
+_COMMANDS = {
+    **{"textbackslash": "\\", "textbraceleft": "{", "textbraceright": "}", "textasciicircum": "^", "textless": "<"},
+    **{"textgreater": ">", "textbar": "|", "textquotedbl": '"', "textunderscore": "_", "textminus": "−", "slash": "/"},
+    **{"%": "%", "\\": " ", "TeX": "TeX", "LaTeX": "LaTeX", "newline": " ", "relax": "", "protect": "", "noopsort": ""},
+    **dict.fromkeys(("bf", "it", "em", "tt", "sc", "sf", "sl", "rm", "bfseries", "itshape"), ""),
+}
+_ACCENTS = ("'", "`", "^", '"', "~", "=", ".", "u", "v", "H", "c", "d", "b", "r", "k")
+# Commands that only say how their last argument looks: the argument stays.
+_LOOKS = (
+    *("emph", "textbf", "textit", "texttt", "textsc", "textsf", "textsl", "textrm", "textup", "textmd", "textnormal"),
+    *("textsuperscript", "textsubscript", "underline", "mbox", "hbox", "fbox", "ensuremath", "url", "text"),
+    *("mathrm", "mathbf", "mathit", "mathsf", "mathtt", "mathcal", "mathbb", "operatorname"),
+)
+_LOOKS_OF_TWO = ("href", "textcolor", "texorpdfstring")
 _ESCAPED = re.compile(r"[\\{}~^$%&#_]")
 _MATHS = re.compile(r"\$[^$]+\$")
 
 
 @cache
 def _decoder() -> LatexNodes2Text:
-    from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db
+    """Accents, symbols and looks; every other command stays to be seen, and is not dropped with what it says.
 
-    context = get_default_latex_context_db()
-    macros = [MacroTextSpec("url", simplify_repl="%s")]
-    macros += [MacroTextSpec(name, simplify_repl=character) for name, character in _COMMANDS.items()]
-    macros += [MacroTextSpec(name, simplify_repl="") for name in ("bf", "it", "em", "tt", "sc", "sf", "sl", "rm")]
-    context.add_context_category("bibtex", prepend=True, macros=macros)
-    # A command that pylatexenc does not know stays to be seen, and is not dropped with what it says.
+    pylatexenc knows hundreds of commands of whole documents, of which many lose their argument beside a title (a
+    citation is `<cit.>`, a box nothing), and some raise where there is none.
+    """
+    from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db
+    from pylatexenc.latexwalker import get_default_latex_context_db as get_default_syntax
+    from pylatexenc.macrospec import LatexContextDb
+
+    known, syntax = get_default_latex_context_db(), get_default_syntax()
+    with_arguments = {spec.macroname for spec in syntax.iter_macro_specs() if getattr(spec.args_parser, "argspec", "?")}
+    symbols = [
+        spec
+        for spec in known.iter_macro_specs()
+        if isinstance(spec.simplify_repl, str)
+        and "%" not in spec.simplify_repl
+        and spec.macroname not in with_arguments
+    ]
+    macros = [MacroTextSpec(name, simplify_repl=character) for name, character in _COMMANDS.items()]
+    macros += [known.get_macro_spec(name) for name in _ACCENTS]
+    macros += [MacroTextSpec(name, simplify_repl=_last_argument) for name in (*_LOOKS, *_LOOKS_OF_TWO)]
+    context = LatexContextDb()
+    context.add_context_category("bibtex", macros=macros, specials=list(known.iter_specials_specs()))
+    context.add_context_category("symbols", macros=symbols)
     context.set_unknown_macro_spec(
         MacroTextSpec("", simplify_repl=lambda node: f"\\{node.macroname}{node.macro_post_space}")
     )
     return LatexNodes2Text(latex_context=context, math_mode="verbatim", strict_latex_spaces=False)
 
 
+def _last_argument(node: Any, l2tobj: LatexNodes2Text) -> str:
+    arguments = [one for one in node.nodeargd.argnlist if one is not None] if node.nodeargd else []
+    if not arguments:
+        return f"\\{node.macroname}"
+    text: str = l2tobj.nodelist_to_text(arguments[-1:])
+    return text
+
+
 @cache
 def _walker_context() -> Any:
     # Kept, because pylatexenc builds it anew for each text otherwise: a quarter of the time of reading papers.bib.
     from pylatexenc.latexwalker import get_default_latex_context_db
+    from pylatexenc.macrospec import LatexContextDb, MacroSpec
 
-    return get_default_latex_context_db()
+    context = LatexContextDb()
+    context.add_context_category(
+        "bibtex",
+        macros=[
+            *(MacroSpec(name, args_parser="{") for name in (*_ACCENTS, *_LOOKS)),
+            *(MacroSpec(name, args_parser="{{") for name in _LOOKS_OF_TWO),
+        ],
+        specials=list(get_default_latex_context_db().iter_specials_specs()),
+    )
+    context.set_unknown_macro_spec(MacroSpec("", args_parser=""))
+    return context
 
 
 def decode_latex(text: str) -> str:

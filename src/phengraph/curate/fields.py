@@ -8,11 +8,11 @@ from types import MappingProxyType
 from bibtexparser.model import Entry
 
 from phengraph.curate.source import refused_character
-from phengraph.identifiers import normalize_arxiv, normalize_doi, safe_url
+from phengraph.identifiers import normalize_arxiv, normalize_doi, parse_paper_id, safe_url
 from phengraph.latex import decode_latex
 from phengraph.model import Paper, Source
 from phengraph.names import read_authors
-from phengraph.problems import Problem, Severity, nearest
+from phengraph.problems import Problem, Severity, UnknownIdentifier, nearest
 
 # Our own fields: how the record itself was checked.
 CHECK_FIELDS = MappingProxyType(
@@ -178,12 +178,8 @@ class PaperFields:
         else:
             self._tell(year_field, f"'{year_text[:30]}' is no year", "write four digits, as in 2023")
         if month_text:
-            folded = month_text.strip().casefold()
-            if folded.isdecimal() and 1 <= int(folded) <= 12:
-                month = int(folded)
-            elif found := [name for name in _MONTHS if folded in (name, name[:3], f"{name[:3]}.", f"{name[:4]}.")]:
-                month = _MONTHS.index(found[0]) + 1
-            else:
+            month = _read_month(month_text)
+            if month is None:
                 self._tell("month", f"'{month_text[:30]}' is no month", "write jan, feb, ... or 1 to 12")
         return year, month
 
@@ -212,13 +208,27 @@ class PaperFields:
             if arxiv is None and scheme in ("arxiv", ""):
                 self._tell("eprint", f"'{eprint[:60]}' is no arXiv id", "write 2203.15556 or hep-th/9901001")
             return arxiv if scheme in ("arxiv", "") else None
-        # Google Scholar writes the id into the journal.
-        match = _ARXIV_IN_TEXT.search(self._values.get("journal", ""))
-        return normalize_arxiv(match.group(1)) if match else None
+        # Google Scholar writes the id into the journal, Semantic Scholar and DBLP into the volume.
+        journal = self._values.get("journal", "")
+        if match := _ARXIV_IN_TEXT.search(journal):
+            return normalize_arxiv(match.group(1))
+        if journal.strip().casefold() in ("arxiv", "corr"):
+            return normalize_arxiv((self._raw("volume") or "").removeprefix("abs/"))
+        return self._from_url("arxiv")
+
+    def _from_url(self, scheme: str) -> str | None:
+        """The identifier that the page of an archive has in its address."""
+        try:
+            found = parse_paper_id(self._raw("url") or "")
+        except UnknownIdentifier:
+            return None
+        return found.value if found.scheme == scheme else None
 
     def _openreview(self) -> str | None:
         value = self._raw("openreview")
-        if value is not None and not _DOCUMENT.fullmatch(value):
+        if value is None:
+            return self._from_url("openreview")
+        if not _DOCUMENT.fullmatch(value):
             self._tell("openreview", f"'{value[:60]}' is no OpenReview id", "write what stands after `forum?id=`")
             return None
         return value
@@ -226,7 +236,8 @@ class PaperFields:
     def _corpus_id(self) -> int | None:
         value = self._raw("corpusid")
         if value is None:
-            return None
+            found = self._from_url("corpusid")
+            return int(found) if found else None
         digits = value.casefold().removeprefix("corpusid:").strip()
         if not (digits.isascii() and digits.isdecimal() and len(digits) <= 12):
             self._tell("corpusid", f"'{value[:60]}' is no corpus id", "write the number alone")
@@ -250,3 +261,15 @@ class PaperFields:
             if venue := self._text(name):
                 return venue
         return None
+
+
+def _read_month(text: str) -> int | None:
+    """The month of a word or number; of days of a conference (`23--29 Jul`, `28 Jun - 2 Jul`) the first."""
+    bare = text.strip()
+    if bare.isdecimal():
+        return int(bare) if 1 <= int(bare) <= 12 else None
+    for word in re.findall(r"[a-z]+", bare.casefold()):
+        for number, name in enumerate(_MONTHS, 1):
+            if word in (name, name[:3], name[:4]):
+                return number
+    return None

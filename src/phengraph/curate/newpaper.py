@@ -34,6 +34,9 @@ def paper_from_bibtex(text: str) -> tuple[Paper, list[str]]:
 
     Raises:
         EditRefused: it is no BibTeX, has no entry or several, or a field is wrong; the message says which.
+
+    >>> paper_from_bibtex("@misc{a, title={Made-up}, author={Bo Bravo 0001}, year={2020}}")[0].authors
+    ('Bo Bravo',)
     """
     removed = removed_characters(text, "the BibTeX")
     text = REFUSED.sub(" ", text.replace("\r\n", "\n").removeprefix("\ufeff"))
@@ -49,7 +52,9 @@ def paper_from_bibtex(text: str) -> tuple[Paper, list[str]]:
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     if errors or paper is None:
         raise EditRefused(str(errors[0]) if errors else "the BibTeX is not understood; give --title, --author, --year")
-    return paper, removed
+    # DBLP tells people of one name apart by a number behind it.
+    authors = tuple(re.sub(r" \d{4}\Z", "", name) for name in paper.authors)
+    return replace(paper, authors=authors), removed
 
 
 def paper_from_record(raw: Mapping[str, Any]) -> Paper:
