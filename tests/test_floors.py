@@ -17,7 +17,7 @@ FLOORS = [
     {"model"},
     {"curate", "ingest", "status", "origins", "quads", "suggest"},
     {"fingerprint", "snapshot", "rdflib_bridge", "dataset"},
-    {"entries", "views", "query", "shapes", "checking", "adding", "states", "history", "naming"},
+    {"entries", "views", "query", "shapes", "checking", "adding", "states", "history", "moves", "naming"},
     {"network", "layout", "remote"},
     {"corpus", "export", "schedules", "review"},
     {"serve"},

@@ -49,13 +49,14 @@ export function madeUpGraph(): ExplorerGraph {
     ],
     models: [{ key: "gadget", label: "Gadget 7B", organisation: null, parameters: "7B", parameterRange: [7e9, 7e9], year: 2030, normalization: null, normPlacement: null, paper: "f", checkedWith: null, confidence: "high", note: null }],
     notes: [],
-    citingPapers: [{ id: "w1", title: "Made-up citing paper", authors: ["Łukasz Żółw"], year: 2033, date: null, venue: null, link: null }],
+    citingPapers: [{ id: "w1", title: "Made-up citing paper", authors: ["Łukasz Żółw"], year: 2033, date: null, venue: null, link: null, at: null }],
     citations: [
       { cited: "a", citing: 0, citingKey: null, contexts: [{ text: "However, widgets of Müller fail to grow.", intents: [] }], influential: true, seen: "2031-02-01", removed: null },
       { cited: "a", citing: null, citingKey: "c", contexts: [], influential: false, seen: "2031-01-01", removed: null },
       { cited: "c", citing: 0, citingKey: null, contexts: [], influential: false, seen: "2031-01-01", removed: "2031-02-01" },
     ],
     statusChanges: [{ date: "2031-02-03", claim: "big", before: "supported", after: "contested" }],
+    history: { since: "2031-01-01", whole: true },
     queries: [], vocabulary: [{ name: "ph:supports", kind: "property", label: "supports", comment: "" }],
     positions: { "claim/big": [0, 0], "paper/a": [10, 0] },
   };

@@ -4,20 +4,23 @@ import type { ExplorerGraph } from "../core/contract.ts";
 import type { Backend, SparqlAnswer } from "./backend.ts";
 import { Engine } from "./engine.ts";
 import { withPrefixes } from "./prefixes.ts";
-import { unpackBytes, unpackText } from "./unpack.ts";
+import { packedPart, unpackText } from "./unpack.ts";
 
 export function fileBackend(): Backend {
   let prefixes: Record<string, string> = {};
+  let base = "";
   const engine = new Engine({
     worker: () => unpackText("worker"),
-    wasm: () => unpackBytes("engine"),
-    quads: () => unpackText("quads"),
+    wasm: () => packedPart("engine"),
+    quads: () => packedPart("quads"),
+    base: () => base,
   });
   return {
     flavour: "file",
     async graph(): Promise<ExplorerGraph> {
       const graph = JSON.parse(await unpackText("graph")) as ExplorerGraph;
       prefixes = graph.prefixes;
+      base = graph.base;
       return graph;
     },
     sparql(query: string, signal: AbortSignal, onStart?: () => void): Promise<SparqlAnswer> {

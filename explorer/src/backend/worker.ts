@@ -1,8 +1,10 @@
 /** The worker around Oxigraph: loads the quads once, answers one query at a time. */
 
 import init, { Store } from "oxigraph/web.js";
+import { Unfolder } from "./folded.ts";
+import { unpackBytes, unpackStream } from "./unpack.ts";
 
-export type WorkerRequest = { kind: "start"; wasm: Uint8Array<ArrayBuffer>; quads: string } | { kind: "query"; query: string };
+export type WorkerRequest = { kind: "start"; wasm: string; quads: string; base: string } | { kind: "query"; query: string };
 export type WorkerReply =
   | { kind: "ready" }
   | { kind: "results"; text: string; milliseconds: number }
@@ -15,11 +17,32 @@ function reply(message: WorkerReply): void {
   (self as unknown as { postMessage(message: WorkerReply): void }).postMessage(message);
 }
 
+// Characters of N-Quads that the engine is given at a time: as quick as all at once, in a fraction of the memory.
+const LOAD_CHARACTERS = 4_000_000;
+
+/** Unpack, unfold and load the quads piece by piece. */
+async function load(into: Store, packed: string, base: string): Promise<void> {
+  const options = { format: "application/n-quads", lenient: true, no_transaction: true };
+  const unfolder = new Unfolder(base);
+  const decoder = new TextDecoder();
+  const reader = unpackStream(packed).getReader();
+  let waiting = "";
+  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+    waiting += unfolder.push(decoder.decode(piece.value, { stream: true }));
+    if (waiting.length > LOAD_CHARACTERS) {
+      into.load(waiting, options);
+      waiting = "";
+    }
+  }
+  into.load(waiting + unfolder.push(decoder.decode()) + unfolder.end(), options);
+}
+
 async function answer(request: WorkerRequest): Promise<void> {
   if (request.kind === "start") {
-    await init({ module_or_path: request.wasm } as never);
-    store = new Store();
-    store.load(request.quads, { format: "application/n-quads", lenient: true, no_transaction: true });
+    await init({ module_or_path: await unpackBytes(request.wasm) } as never);
+    const loaded = new Store();
+    await load(loaded, request.quads, request.base);
+    store = loaded;
     reply({ kind: "ready" });
     return;
   }

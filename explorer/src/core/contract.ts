@@ -153,6 +153,8 @@ export interface CitingPaper {
   date: string | null;
   venue: string | null;
   link: string | null;
+  /** Where it is drawn; null when all its citations were removed. */
+  at: [number, number] | null;
 }
 
 export interface Context {
@@ -176,6 +178,13 @@ export interface StatusChange {
   claim: string;
   before: StatusName | null;
   after: StatusName | null;
+}
+
+/** The commits by which `statusChanges` are told, a day at a time. */
+export interface History {
+  since: string;
+  /** False when earlier days were left out, or the clone was shallow. */
+  whole: boolean;
 }
 
 export interface NamedQuery {
@@ -223,6 +232,8 @@ export interface ExplorerGraph {
   citingPapers: CitingPaper[];
   citations: Citation[];
   statusChanges: StatusChange[];
+  /** Null outside git: then nothing is known of how statuses moved. */
+  history: History | null;
   queries: NamedQuery[];
   vocabulary: Term[];
   /** kind/name -> x, y; the layout of the graph view. */

@@ -90,6 +90,7 @@ export function citingOf(entries: Entries, citation: Citation): CitingPaper | nu
     date: null,
     venue: paper.venue,
     link: paper.link,
+    at: entries.graph.positions[`paper/${paper.key}`] ?? null,
   };
 }
 

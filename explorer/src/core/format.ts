@@ -86,6 +86,8 @@ function familyName(name: string): string {
   const parts = name.trim().split(/\s+/);
   if (parts.length === 1 || GROUPS.test(name)) return name.trim();
   let start = parts.length - 1;
+  // "Ada Example 3786": a number is no name.
+  while (start > 0 && /^\d+$/.test(parts[start] as string)) start -= 1;
   while (start > 1 && PARTICLES.has((parts[start - 1] as string).toLowerCase())) start -= 1;
   return parts.slice(start).join(" ");
 }

@@ -63,7 +63,16 @@ export function statusOf(slug: string): StatusName {
 
 /** Go somewhere. The moved weights travel along, so that what a reader sees stays one thing. */
 export function go(to: Route): void {
-  globalThis.location.hash = formatRoute(withWeights(to));
+  goToHash(formatRoute(withWeights(to)));
+}
+
+/**
+ * Go to a hash. The browser tells of a new hash some time later; the page follows at once, so that a second keystroke
+ * does not meet the place of before.
+ */
+export function goToHash(hash: string): void {
+  globalThis.location.hash = hash;
+  route.value = parseRoute(hash);
 }
 
 export function withWeights(to: Route): Route {
@@ -76,7 +85,7 @@ export function setParameters(changes: Record<string, string>, { step = false } 
   const next: Route = { ...route.value, parameters: { ...route.value.parameters, ...changes } };
   for (const [key, value] of Object.entries(next.parameters)) if (value === "") delete next.parameters[key];
   const hash = formatRoute(next);
-  if (step) globalThis.location.hash = hash;
+  if (step) goToHash(hash);
   else {
     // In a file opened from a disk some browsers refuse replaceState; the hash itself always works.
     try {
@@ -90,7 +99,8 @@ export function setParameters(changes: Record<string, string>, { step = false } 
 
 export function startState(): void {
   globalThis.addEventListener("hashchange", () => {
-    route.value = parseRoute(globalThis.location.hash);
+    // What the page itself went to is there already.
+    if (formatRoute(parseRoute(globalThis.location.hash)) !== formatRoute(route.value)) route.value = parseRoute(globalThis.location.hash);
   });
   effect(() => {
     document.documentElement.lang = language.value === "zh" ? "zh-CN" : "en";

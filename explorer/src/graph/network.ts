@@ -45,10 +45,13 @@ export function makeNetwork(entries: Entries, statusOf: (claim: string) => Statu
   const nodes = new Map<string, NetworkNode>();
   const edges: NetworkEdge[] = [];
   const of = new Map<string, NetworkEdge[]>();
+  /** Nodes that the layout does not know. */
+  const strays: string[] = [];
 
   const addNode = (kind: NodeKind, name: string, label: string, more: Partial<NetworkNode> = {}) => {
     const id = `${kind === "citing" ? "work" : kind}/${name}`;
     const [x, y] = graph.positions[id] ?? [0, 0];
+    if (!graph.positions[id] && more.x === undefined) strays.push(id);
     nodes.set(id, { id, kind, name, label, labelZh: null, status: null, year: null, x, y, size: SIZES[kind], ...more });
   };
   const addEdge = (source: string, target: string, kind: EdgeKind, counted = true) => {
@@ -94,19 +97,20 @@ export function makeNetwork(entries: Entries, statusOf: (claim: string) => Statu
     else if (withCiting) {
       const citing = citingOf(entries, one);
       if (!citing) continue;
-      if (!nodes.has(`work/${citing.id}`)) addNode("citing", citing.id, citing.title, { year: citing.year });
+      if (!nodes.has(`work/${citing.id}`)) addNode("citing", citing.id, citing.title, { year: citing.year, ...(citing.at ? { x: citing.at[0], y: citing.at[1] } : {}) });
       addEdge(`work/${citing.id}`, `paper/${one.cited}`, "cites");
     }
   }
-  placeStrays(nodes, of, graph.positions);
+  placeStrays(strays, nodes, of);
   return { nodes, edges, of };
 }
 
-/** Nodes that the layout does not know stand beside their first neighbour, by a fixed spiral. */
-function placeStrays(nodes: Map<string, NetworkNode>, of: Map<string, NetworkEdge[]>, positions: Record<string, unknown>): void {
+/** They stand beside their first neighbour, by a fixed spiral. */
+function placeStrays(strays: readonly string[], nodes: Map<string, NetworkNode>, of: Map<string, NetworkEdge[]>): void {
   let count = 0;
-  for (const node of nodes.values()) {
-    if (positions[node.id]) continue;
+  for (const id of strays) {
+    const node = nodes.get(id);
+    if (!node) continue;
     const edge = of.get(node.id)?.[0];
     const beside = edge ? nodes.get(edge.source === node.id ? edge.target : edge.source) : undefined;
     const angle = count * 2.399963;

@@ -10,8 +10,11 @@ import { PaperLink } from "./cite.tsx";
 import { Out, To } from "./link.tsx";
 import { listWord } from "./marks.tsx";
 import { Plot } from "./plot.tsx";
+import { Text } from "./prose.tsx";
 
 const FIRST = 6;
+/** A famous paper has thousands of citing sentences: some hundreds more at each asking. */
+const MORE = 200;
 
 export function Citations({ papers, title }: { papers: Paper[]; title?: string }) {
   const known = entries();
@@ -23,7 +26,7 @@ export function Citations({ papers, title }: { papers: Paper[]; title?: string }
     <>
       <section class="curve" aria-labelledby="curve-heading">
         <h2 id="curve-heading">{title ?? t("citations.title")}</h2>
-        {counted.length ? <Curve papers={counted} /> : <p class="none">{t("citations.none")}</p>}
+        {counted.length ? <Curve papers={counted} /> : <p class="none"><Text text={t("citations.none")} /></p>}
       </section>
       <Sentences citations={citations} severalPapers={papers.length > 1} />
     </>
@@ -73,23 +76,24 @@ function Curve({ papers }: { papers: Paper[] }) {
 }
 
 export function Sentences({ citations, severalPapers }: { citations: Citation[]; severalPapers: boolean }) {
-  const [all, setAll] = useState(false);
+  const [limit, setLimit] = useState(FIRST);
   const told = citations
     .filter((one) => one.contexts.length)
     .sort((a, b) => (a.seen < b.seen ? 1 : a.seen > b.seen ? -1 : 0));
   if (!told.length) return null;
+  const next = Math.min(told.length, limit + MORE);
   return (
     <section class="sentences" aria-labelledby="sentences-heading">
       <h2 id="sentences-heading">{t("sentences.title")}</h2>
       <p class="hint">{t("sentences.hint")}</p>
       <ol class="sentence-list">
-        {(all ? told : told.slice(0, FIRST)).map((one, index) => (
+        {told.slice(0, limit).map((one, index) => (
           <li key={index}><CitingEntry citation={one} showCited={severalPapers} /></li>
         ))}
       </ol>
-      {told.length > FIRST && !all && (
-        <button type="button" class="quiet-button" onClick={() => setAll(true)}>
-          {t("sentences.all", { count: told.length })}
+      {told.length > limit && (
+        <button type="button" class="quiet-button" onClick={() => setLimit(next)}>
+          {next === told.length ? t("sentences.all", { count: told.length }) : t("showMore", { count: next - limit, total: told.length })}
         </button>
       )}
     </section>

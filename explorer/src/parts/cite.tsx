@@ -16,10 +16,20 @@ export function PermaLink({ kind, name }: { kind: string; name: string }) {
   return <CopyButton text={iriOf(kind, name)} label={t("cite.iri")} />;
 }
 
-/** A link to the line where an entry is written; nothing when the project names no repository. */
+/** A link to the line where an entry is written; its place to copy when the project names no repository. */
 export function EditLink({ path, line, short = false }: { path: string; line: number; short?: boolean }) {
   const { repository, branch } = entries().graph;
-  if (!repository) return short ? null : <span class="source-place"><code>{path}:{line}</code></span>;
+  if (!repository) {
+    const place = `${path}:${line}`;
+    return short ? (
+      <CopyButton text={place} label={t("edit.copy", { place })} icon="edit" bare />
+    ) : (
+      <span class="source-place">
+        <span>{t("edit.where")}</span> <code>{place}</code>
+        <CopyButton text={place} label={t("edit.copy", { place })} bare />
+      </span>
+    );
+  }
   const url = `${repository.replace(/\/+$/, "").replace(/\.git$/, "")}/blob/${encodeURIComponent(branch)}/${path.split("/").map(encodeURIComponent).join("/")}?plain=1#L${line}`;
   return (
     <Out url={url} class="edit-link">

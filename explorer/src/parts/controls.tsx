@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { announcement, t } from "../core/state.ts";
-import { Icon } from "./icons.tsx";
+import { Icon, type IconName } from "./icons.tsx";
 
 /** Copy text; where the clipboard is closed to pages (a file from a disk), by a hidden text field. */
 export async function copyText(text: string): Promise<boolean> {
@@ -23,19 +23,32 @@ export async function copyText(text: string): Promise<boolean> {
   }
 }
 
-export function CopyButton({ text, label }: { text: string | (() => string); label: string }) {
+interface CopyProps {
+  text: string | (() => string);
+  label: string;
+  /** The whole name, where the label alone says too little: it begins with the label. */
+  spoken?: string;
+  icon?: IconName;
+  /** Only the sign, the label as its name. */
+  bare?: boolean;
+  /** As small as the words around it. */
+  small?: boolean;
+}
+
+export function CopyButton({ text, label, spoken, icon = "copy", bare = false, small = false }: CopyProps) {
   const [told, setTold] = useState("");
   const copy = async () => {
     const done = await copyText(typeof text === "function" ? text() : text);
     const message = done ? t("copied") : t("copyFailed");
     setTold(message);
-    announcement.value = `${label}: ${message}`;
+    announcement.value = `${spoken ?? label}: ${message}`;
     setTimeout(() => setTold(""), 2000);
   };
+  const shape = bare ? "bare-button" : small ? "quiet-button small-button" : "quiet-button";
   return (
-    <button type="button" class="quiet-button" onClick={copy}>
-      <Icon name="copy" size={13} />
-      {told || label}
+    <button type="button" class={shape} onClick={copy} title={bare ? label : undefined} aria-label={told ? undefined : bare ? label : spoken}>
+      {!(bare && told) && <Icon name={icon} size={bare || small ? 12 : 13} />}
+      {told || (bare ? null : label)}
     </button>
   );
 }

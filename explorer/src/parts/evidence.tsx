@@ -5,6 +5,7 @@ import { scaleRange, shortCitation } from "../core/format.ts";
 import { dateWords } from "../core/format.ts";
 import { entries, locale, t } from "../core/state.ts";
 import { EditLink } from "./cite.tsx";
+import { CopyButton } from "./controls.tsx";
 import { To } from "./link.tsx";
 import { StanceMark, StatusMark, listWord } from "./marks.tsx";
 import { statusOf } from "../core/state.ts";
@@ -44,6 +45,7 @@ export function EvidenceCard({ evidence, showStance = false, showClaim = false, 
           </To>
         )}
         {evidence.locator && <span class="locator" lang="en">{evidence.locator}</span>}
+        {showPaper && paper && <CopyButton small text={paper.bibtex.trim()} label="BibTeX" spoken={t("card.bibtex", { paper: shortCitation(paper) })} />}
       </p>
       <p class="finding" lang="en">
         <Text text={evidence.finding} />

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef } from "preact/hooks";
 import { type Language, LANGUAGES, type MessageKey } from "../core/messages.ts";
-import { type Theme, backendSignal, entries, go, language, route, setParameters, t, theme } from "../core/state.ts";
+import { type Theme, backendSignal, entries, go, goToHash, language, route, setParameters, t, theme } from "../core/state.ts";
 import { Icon } from "./icons.tsx";
 import { To } from "./link.tsx";
 import { RefreshButton } from "./refresh.tsx";
@@ -77,10 +77,11 @@ function SearchField() {
   }, []);
 
   const search = (text: string) => {
+    const searching = route.value.view === "search";
     if (!searching && text) {
       before.current = globalThis.location.hash || "#/";
       go({ view: "search", name: null, parameters: { q: text } });
-    } else if (searching && !text && before.current !== null) globalThis.location.hash = before.current;
+    } else if (searching && !text && before.current !== null) goToHash(before.current);
     else if (searching) setParameters({ q: text });
   };
   return (

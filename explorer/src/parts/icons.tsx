@@ -2,6 +2,8 @@
 
 import type { StanceName, StatusName } from "../core/contract.ts";
 
+export type IconName = keyof typeof OTHER_SHAPES;
+
 interface IconProps {
   class?: string;
   size?: number;
@@ -89,6 +91,6 @@ export function StanceIcon({ stance, ...rest }: IconProps & { stance: StanceName
   return <Sign {...rest}>{STANCE_SHAPES[stance]}</Sign>;
 }
 
-export function Icon({ name, ...rest }: IconProps & { name: keyof typeof OTHER_SHAPES }) {
+export function Icon({ name, ...rest }: IconProps & { name: IconName }) {
   return <Sign {...rest}>{OTHER_SHAPES[name]}</Sign>;
 }

@@ -23,6 +23,8 @@ interface Props {
 
 const COLOURS = ["--plot-1", "--plot-2", "--plot-3", "--plot-4"];
 const TABLE_ROWS = 200;
+/** Distances of dates on an axis, in seconds: whole days, since counts are of a day. */
+const DAYS = [1, 2, 4, 7, 14, 30.4375, 91.3125, 182.625, 365.25, 730.5, 1826.25].map((days) => days * 86_400);
 
 export function Plot({ label, x, names, time = false, bars = false, series, height = 200 }: Props) {
   const place = useRef<HTMLDivElement>(null);
@@ -43,6 +45,8 @@ export function Plot({ label, x, names, time = false, bars = false, series, heig
     const colour = (name: string) => style.getPropertyValue(name).trim() || "#777";
     const font = `12px ${style.fontFamily}`;
     const years = areYears(x);
+    // Within some months the days tell more than the months.
+    const dateLength = time && (x.at(-1) ?? 0) - (x[0] ?? 0) < 150 * 86_400 ? 10 : 7;
     const axis = { stroke: colour("--ink-2"), grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false }, font };
     const chart = new uPlot(
       {
@@ -56,7 +60,7 @@ export function Plot({ label, x, names, time = false, bars = false, series, heig
             ...axis,
             ...(names ? { splits: () => names.map((_, index) => index), values: () => names.map((name) => (name.length > 14 ? `${name.slice(0, 13)}…` : name)), rotate: names.length > 6 ? -35 : 0, size: names.length > 6 ? 70 : 30 } : {}),
             ...(!time && !names ? { values: (_plot: uPlot, splits: number[]) => splits.map((value) => (years ? String(value) : countNumber(value, locale.value))) } : {}),
-            ...(time ? { values: (_plot: uPlot, splits: number[]) => splits.map((second) => dateWords(new Date(second * 1000).toISOString().slice(0, 7), locale.value)), space: 90 } : {}),
+            ...(time ? { values: (_plot: uPlot, splits: number[]) => splits.map((second) => dateWords(new Date(second * 1000).toISOString().slice(0, dateLength), locale.value)), space: dateLength === 10 ? 110 : 90, incrs: DAYS } : {}),
           },
           { ...axis, values: (_plot, splits) => splits.map((value) => countNumber(value, locale.value)), size: 62 },
         ],

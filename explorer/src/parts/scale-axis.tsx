@@ -9,6 +9,7 @@ import { entries, t } from "../core/state.ts";
 import { Segments } from "./controls.tsx";
 import { PaperLink } from "./cite.tsx";
 import { StanceMark } from "./marks.tsx";
+import { Text } from "./prose.tsx";
 
 const ORDER = ["supports", "contradicts", "qualifies", "inconclusive"];
 
@@ -32,13 +33,43 @@ export function logDomain(evidence: readonly Evidence[], scale: ScaleName): [num
   return high - low < 2 ? [low - 1, high + 1] : [low, high];
 }
 
+/** Findings that state no range: who they are, and what they say of their conditions instead. */
+function Silent({ evidence }: { evidence: readonly Evidence[] }) {
+  const known = entries();
+  return (
+    <>
+      <p class="hint">{t("scale.silent", { count: evidence.length })}</p>
+      <ul class="scale-silent">
+        {evidence.map((one) => {
+          const { note, models } = one.conditions;
+          const said = [...models.map((key) => known.models.get(key)?.label ?? key), ...(note ? [note] : [])];
+          return (
+            <li key={one.name}>
+              <PaperLink name={one.paper} /> <StanceMark stance={one.stance} quiet />
+              <span class="said">{said.length ? <span lang="en"><Text text={said.join("; ")} /></span> : t("scale.nothing")}</span>
+            </li>
+          );
+        })}
+      </ul>
+    </>
+  );
+}
+
 export function ScaleAxis({ evidence }: { evidence: readonly Evidence[] }) {
   const offered = SCALES.filter((scale) => stated(evidence, scale).length > 0);
   const [wanted, setWanted] = useState<ScaleName | null>(null);
   const scale = wanted && offered.includes(wanted) ? wanted : offered[0];
-  if (!scale) return null;
+  if (!scale) {
+    if (!evidence.length) return null;
+    return (
+      <section class="scale" aria-labelledby="scale-heading">
+        <h2 id="scale-heading">{t("scale.title")}</h2>
+        <Silent evidence={evidence} />
+      </section>
+    );
+  }
   const rows = stated(evidence, scale);
-  const silent = evidence.length - rows.length;
+  const silent = evidence.filter((one) => !rows.includes(one)).sort((a, b) => ORDER.indexOf(a.stance) - ORDER.indexOf(b.stance));
   const [low, high] = logDomain(rows, scale);
   const place = (value: number) => ((Math.log10(value) - low) / (high - low)) * 100;
   const every = high - low > 8 ? 2 : 1;
@@ -92,7 +123,7 @@ export function ScaleAxis({ evidence }: { evidence: readonly Evidence[] }) {
           })}
         </tbody>
       </table>
-      {silent > 0 && <p class="hint">{t("scale.silent", { count: silent })}</p>}
+      {silent.length > 0 && <Silent evidence={silent} />}
     </section>
   );
 }

@@ -13,7 +13,7 @@ import { Citations } from "../parts/citations.tsx";
 import { CiteThis, EditLink, PermaLink } from "../parts/cite.tsx";
 import { EvidenceCard } from "../parts/evidence.tsx";
 import { To } from "../parts/link.tsx";
-import { Label, StatusMark } from "../parts/marks.tsx";
+import { Label, StatusMark, statusWord } from "../parts/marks.tsx";
 import { Markdown, Text } from "../parts/prose.tsx";
 import { RuleSliders } from "../parts/rule-sliders.tsx";
 import { ScaleAxis } from "../parts/scale-axis.tsx";
@@ -27,6 +27,7 @@ export function ClaimView({ claim }: { claim: Claim }) {
   const of = (stance: string) => counted.filter((one) => one.stance === stance);
   const aside = evidence.filter((one) => one.review === "proposed");
   const retired = evidence.filter((one) => one.review === "rejected" || one.review === "retired");
+  const last = known.changesOfClaim.get(claim.slug)?.at(-1);
   const siblings = (known.claimsOfPhenomenon.get(claim.phenomenon) ?? []).filter((one) => one.slug !== claim.slug);
   return (
     <article class="page entry claim-page">
@@ -46,6 +47,9 @@ export function ClaimView({ claim }: { claim: Claim }) {
       </div>
       <p class="facts">
         {claim.origin && <span>{t(`claim.origin.${claim.origin}` as MessageKey)}</span>}
+        {last?.before && last.after && (
+          <span>{t("claim.moved", { before: statusWord(last.before), after: statusWord(last.after), date: dateWords(last.date, locale.value) })}</span>
+        )}
         {claim.asOf && <span>{t("claim.asOf", { date: dateWords(claim.asOf, locale.value) })}</span>}
       </p>
       <Verdict claim={claim} evidence={evidence} />

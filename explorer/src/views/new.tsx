@@ -13,8 +13,13 @@ import { Select } from "../parts/controls.tsx";
 import { EvidenceCard } from "../parts/evidence.tsx";
 import { To } from "../parts/link.tsx";
 import { StatusMark } from "../parts/marks.tsx";
+import { Text } from "../parts/prose.tsx";
 
 const PER_PAPER = 5;
+const JUMPS = 8;
+/** Cited papers that are shown at first, and again at each asking. */
+const GROUPS = 20;
+const MORE = 200;
 
 function readMarks(): Set<string> {
   try {
@@ -32,6 +37,7 @@ export function NewView() {
   const since = days.includes(asked) ? asked : (days[0] ?? "");
   const news = useMemo(() => newsSince(known, since), [known, since]);
   const [read, setRead] = useState(readMarks);
+  const [allJumps, setAllJumps] = useState(false);
   const hideRead = route.value.parameters.read === "hide";
   const mark = (ids: string[], on: boolean) => {
     const next = new Set(read);
@@ -46,7 +52,7 @@ export function NewView() {
     return (
       <div class="page">
         <h1>{t("view.new")}</h1>
-        <p class="none">{firstDay(known) ? t("new.beginning", { date: dateWords(firstDay(known), locale.value) }) : t("new.never")}</p>
+        <p class="none"><Text text={firstDay(known) ? t("new.beginning", { date: dateWords(firstDay(known), locale.value) }) : t("new.never")} /></p>
       </div>
     );
   }
@@ -67,7 +73,12 @@ export function NewView() {
         </button>
       </div>
       <p role="status" class="lead">
-        {t("new.summary", { citations: news.citations.length, evidence: news.evidence.length, changes: news.changes.length })}
+        {t("new.citations", { count: news.citations.length })} · {t("new.findings", { count: news.evidence.length })} · {t("new.moved", { count: news.changes.length })}
+      </p>
+      <p class="hint">
+        {known.graph.history
+          ? t(known.graph.history.whole ? "new.history" : "new.historyCut", { date: dateWords(known.graph.history.since, locale.value) })
+          : t("new.noHistory")}
       </p>
       {news.changes.length > 0 && (
         <section aria-labelledby="moved-heading">
@@ -108,7 +119,7 @@ export function NewView() {
               </tr>
             </thead>
             <tbody>
-              {news.jumps.slice(0, 20).map((jump) => (
+              {news.jumps.slice(0, allJumps ? undefined : JUMPS).map((jump) => (
                 <tr key={jump.paper.key}>
                   <th scope="row"><PaperLink name={jump.paper.key} /></th>
                   <td class="number">{countNumber(jump.before, locale.value)}</td>
@@ -118,12 +129,16 @@ export function NewView() {
               ))}
             </tbody>
           </table>
+          {!allJumps && news.jumps.length > JUMPS && (
+            <button type="button" class="quiet-button" onClick={() => setAllJumps(true)}>{t("showAll", { count: news.jumps.length })}</button>
+          )}
         </section>
       )}
       {byPaper.length > 0 && (
         <section aria-labelledby="citing-heading">
           <h2 id="citing-heading">{t("new.citing")}</h2>
-          {byPaper.map(([key, citations]) => (
+          <Cut count={GROUPS} total={byPaper.length}>
+            {(groups) => byPaper.slice(0, groups).map(([key, citations]) => (
             <section key={key} class="citing-group">
               <h3><PaperLink name={key} /> <span class="number">{citations.length}</span></h3>
               <Cut count={PER_PAPER} total={citations.length}>
@@ -136,7 +151,8 @@ export function NewView() {
                 )}
               </Cut>
             </section>
-          ))}
+            ))}
+          </Cut>
         </section>
       )}
     </div>
@@ -166,15 +182,16 @@ function Moved({ before, after }: { before: StatusName | null; after: StatusName
   );
 }
 
-/** The first few of many, and a button for the rest. */
+/** The first few of many, and a button for the rest, some hundreds at a time so that a page never stalls. */
 export function Cut({ count, total, children }: { count: number; total: number; children: (limit: number) => preact.ComponentChildren }) {
-  const [all, setAll] = useState(false);
+  const [limit, setLimit] = useState(count);
+  const next = Math.min(total, limit + MORE);
   return (
     <>
-      {children(all ? total : count)}
-      {!all && total > count && (
-        <button type="button" class="quiet-button" onClick={() => setAll(true)}>
-          {t("showAll", { count: total })}
+      {children(limit)}
+      {total > limit && (
+        <button type="button" class="quiet-button" onClick={() => setLimit(next)}>
+          {next === total ? t("showAll", { count: total }) : t("showMore", { count: next - limit, total })}
         </button>
       )}
     </>

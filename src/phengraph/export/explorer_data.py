@@ -6,7 +6,6 @@ the weights of the status rule, comes from the project in whose cache the datase
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Literal
 
@@ -18,13 +17,14 @@ from phengraph.export import explorer_form as form
 from phengraph.export.bibtex import bibtex_entry
 from phengraph.identifiers import safe_url
 from phengraph.layout import positions
-from phengraph.model import Citation, CitingPaper, Conditions, Evidence, Paper, Range, Status
+from phengraph.model import Citation, CitingPaper, Conditions, Evidence, Paper, Range
+from phengraph.moves import status_moves
 from phengraph.network import build_network
 from phengraph.problems import ProjectNotFound
 from phengraph.project import Project, find_project
 from phengraph.query.named import read_queries
 from phengraph.settings import StatusSettings
-from phengraph.status import RULE, judge
+from phengraph.status import RULE
 from phengraph.views import View, read_citations, read_view
 
 if TYPE_CHECKING:
@@ -44,7 +44,8 @@ def explorer_graph(dataset: Dataset) -> form.ExplorerGraph:
     citations = [citation for key in knowledge.papers for citation in read_citations(dataset, key)]
     current = [citation for citation in citations if citation.removed is None]
     places = positions(build_network(view, citations=current, weights=settings))
-    citing, cited = _citations(view, citations)
+    citing, cited = _citations(view, citations, places)
+    history, changes = _history(project)
     return form.ExplorerGraph(
         format=form.FORMAT,
         title=view.title,
@@ -108,16 +109,21 @@ def explorer_graph(dataset: Dataset) -> form.ExplorerGraph:
         ),
         citing_papers=citing,
         citations=cited,
-        status_changes=tuple(_status_changes(view, settings)),
+        status_changes=changes,
+        history=history,
         queries=tuple(_queries(project)),
         vocabulary=tuple(_vocabulary(dataset.store, view.base)),
-        positions={node: (round(x, 1), round(y, 1)) for node, (x, y) in places.items()},
+        positions={node: _rounded(place) for node, place in places.items() if not node.startswith("work/")},
     )
 
 
 def explorer_json(dataset: Dataset) -> bytes:
     """explorer.json as UTF-8, without spaces."""
     return explorer_graph(dataset).model_dump_json(by_alias=True).encode()
+
+
+def _rounded(place: tuple[float, float]) -> tuple[float, float]:
+    return round(place[0], 1), round(place[1], 1)
 
 
 def _project_of(dataset: Dataset) -> Project | None:
@@ -216,7 +222,7 @@ def _paper(one: Paper, view: View) -> form.Paper:
 
 
 def _citations(
-    view: View, citations: Iterable[Citation]
+    view: View, citations: Iterable[Citation], places: Mapping[str, tuple[float, float]]
 ) -> tuple[tuple[form.CitingPaper, ...], tuple[form.Citation, ...]]:
     """Citing papers once each, in the order of their ids, and the citations that name them by place."""
     tracked = {
@@ -243,6 +249,7 @@ def _citations(
             date=works[name].date,
             venue=works[name].venue,
             link=_citing_link(works[name]),
+            at=_rounded(places[node]) if (node := f"work/{name}") in places else None,
         )
         for name in place
     )
@@ -279,27 +286,15 @@ def _citing_link(paper: CitingPaper) -> str | None:
     return None
 
 
-def _status_changes(view: View, settings: StatusSettings) -> Iterator[form.StatusChange]:
-    """When statuses moved, told by replaying the evidence that stands today on the days on which it was committed.
-
-    Evidence that was edited or retired since is seen as it stands today. The first day is the beginning, not a change.
-    """
-    knowledge = view.knowledge
-    days: Mapping[str, list[Evidence]] = defaultdict(list)
-    for evidence in knowledge.evidence.values():
-        days[view.added.get(evidence.name, "")[:10]].append(evidence)
-    known: dict[str, list[Evidence]] = defaultdict(list)
-    statuses: dict[str, Status] = {}
-    for number, day in enumerate(sorted(days)):
-        touched = dict.fromkeys(evidence.claim for evidence in days[day])
-        for evidence in days[day]:
-            known[evidence.claim].append(evidence)
-        for claim in touched:
-            before = statuses.get(claim)
-            after = judge(claim, known[claim], knowledge.papers, settings).status
-            statuses[claim] = after
-            if number and day and before is not after:
-                yield form.StatusChange(date=day, claim=claim, before=before, after=after)
+def _history(project: Project | None) -> tuple[form.History | None, tuple[form.StatusChange, ...]]:
+    """How statuses moved by the project's commits, and from when on that is known."""
+    moves = status_moves(project) if project else None
+    if moves is None:
+        return None, ()
+    changes = tuple(
+        form.StatusChange(date=move.day, claim=move.claim, before=move.before, after=move.after) for move in moves.moves
+    )
+    return form.History(since=moves.since, whole=moves.whole), changes
 
 
 def _queries(project: Project | None) -> Iterator[form.NamedQuery]:

@@ -168,6 +168,8 @@ class CitingPaper(Form):
     date: str | None
     venue: str | None
     link: str | None
+    at: tuple[float, float] | None
+    """Where it is drawn; null when all its citations were removed."""
 
 
 class Context(Form):
@@ -192,6 +194,15 @@ class StatusChange(Form):
     claim: str
     before: Status | None
     after: Status | None
+
+
+class History(Form):
+    """The commits by which `statusChanges` are told."""
+
+    since: str
+    """The first day that was compared."""
+    whole: bool
+    """False when earlier days were left out, or the clone is shallow."""
 
 
 class NamedQuery(Form):
@@ -239,10 +250,13 @@ class ExplorerGraph(Form):
     citing_papers: tuple[CitingPaper, ...]
     citations: tuple[Citation, ...]
     status_changes: tuple[StatusChange, ...]
+    """By day; a day is that of commits, in UTC."""
+    history: History | None
+    """Null outside git: then nothing is known of how statuses moved."""
     queries: tuple[NamedQuery, ...]
     vocabulary: tuple[Term, ...]
     positions: dict[str, tuple[float, float]]
-    """Node of the network (`claim/SLUG`, `work/ID`, ...) -> x, y."""
+    """Node of the network (`claim/SLUG`, ...) -> x, y; a citing paper has its own under `at`."""
 
 
 def schema_text() -> str:
