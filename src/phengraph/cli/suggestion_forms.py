@@ -55,10 +55,13 @@ class Listing:
         if not self.total:
             if not self.papers:
                 return "no suggestions: no citations are recorded; run `phengraph refresh`"
-            return f"no suggestions: none of {self.papers:,} papers is above the floor of phengraph.toml"
+            return f"no suggestions: none of {self._papers()} is above the floor and undecided"
         shown = len(self.suggestions)
         among = "" if shown == self.total else f" of {self.total:,}"
-        return f"{shown:,}{among} suggestion{'' if self.total == 1 else 's'} among {self.papers:,} papers"
+        return f"{shown:,}{among} suggestion{'' if self.total == 1 else 's'} among {self._papers()}"
+
+    def _papers(self) -> str:
+        return "1 paper" if self.papers == 1 else f"{self.papers:,} papers"
 
 
 def list_suggestions(
@@ -210,7 +213,7 @@ def as_markdown(listing: Listing, colours: bool = False) -> str:
 def _entry(listing: Listing, number: int, suggestion: Suggestion) -> Iterator[str]:
     paper = suggestion.paper
     when = paper.date or paper.year
-    told = f"{link(paper.title, link_of(paper))}" + (f", {when}" if when else "")
+    told = f"{link(printable(paper.title, keep_lines=False), link_of(paper))}" + (f", {when}" if when else "")
     yield f"{number}. {told}"
     cites = ", ".join(f"`{key}`" for key in suggestion.cites)
     found = f"cites {cites}" if cites else f"found by {suggestion.origin}"
@@ -223,7 +226,7 @@ def _entry(listing: Listing, number: int, suggestion: Suggestion) -> Iterator[st
 
 def _marked_markdown(passage: Passage) -> str:
     """A passage with its cues in bold; each piece is escaped by itself."""
-    text, place, pieces = passage.text[:_PASSAGE_LIMIT], 0, []
+    text, place, pieces = printable(passage.text[:_PASSAGE_LIMIT], keep_lines=False), 0, []
     for cue in passage.cues:
         if cue.kind in _STRONG and cue.end <= len(text):
             pieces += [_piece(text[place : cue.start]), f"**{escape(text[cue.start : cue.end])}**"]
