@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import queue
 import sys
 from typing import TYPE_CHECKING
 
@@ -72,29 +71,28 @@ def _run(review: Review, *, later: bool) -> int:
 
     session = review.session
     app = ReviewApp(session, open_url=open_in_browser, empty=what_now(review, later=later))
-    late: queue.SimpleQueue[Outcome] = queue.SimpleQueue()
+    heard: list[Outcome] = []
     ended: list[str] = []
 
     def hear(outcome: Outcome) -> None:
-        if not app.post_message(ReviewApp.Answered(outcome)):
-            late.put(outcome)
+        heard.append(outcome)
+        app.post_message(ReviewApp.Answered(outcome))
 
     def end(text: str) -> None:
         ended.append(text)
         app.post_message(ReviewApp.Ended(text))
 
     review.start(on_outcome=hear, on_end=end)
+    app.run()
+    if session.waiting:
+        click.echo("writing what was decided last ... (Ctrl-C lets it go on by itself)", err=True)
     try:
-        app.run()
-    finally:
-        if session.waiting:
-            click.echo(f"writing the last {session.waiting} ...", err=True)
         review.close()
-    refused = []
-    while not late.empty():
-        told = session.settle(late.get())
-        if told is not None:
-            refused.append(told.text)
+    except KeyboardInterrupt:
+        ended.append("not all is written yet; that goes on by itself, and the next review tells what was refused")
+    # What came when the screen was closing or closed.
+    late = [session.settle(outcome) for outcome in heard if session.is_waiting(outcome.number)]
+    refused = [f"{told.text} ({told.about})" for told in late if told is not None]
     for text in [*refused, *ended]:
         click.echo(f"phengraph: {one_line(text)}", err=True)
     click.echo(

@@ -13,8 +13,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from phengraph.adding import new_errors, without_places, write_edit
-from phengraph.checking import CheckResult, check_project
+from phengraph.checking import check_project
+from phengraph.curate import read_graph
 from phengraph.curate.insert import Edit, EditRefused
+from phengraph.model import Knowledge
 from phengraph.problems import Problem
 from phengraph.project import SETTINGS_FILE, Project
 from phengraph.review.acts import Order, Outcome
@@ -37,7 +39,7 @@ class Applier:
     journal: Journal
     history: History
     write: Write = write_edit
-    _last: tuple[Stamps, CheckResult] | None = field(default=None, init=False)
+    _last: tuple[Stamps, Knowledge] | None = field(default=None, init=False)
 
     def apply(self, orders: Sequence[Order], *, resume: bool = False) -> Iterator[Outcome]:
         """Apply orders, in their order; what cannot be written is refused, and changes nothing.
@@ -73,29 +75,30 @@ class Applier:
         for order in orders:
             plan.add(order)
         changes = plan.changes()
-        result = self._check(plan) if any(change.is_of_entries for change in changes) else None
+        known = self._check(plan) if any(change.is_of_entries for change in changes) else None
         self.journal.note_writes(plan.splices)
         self.history.splices |= plan.splices
         self._write(changes)
-        if result is not None:
-            self._last = self._stamps(), result
+        if known is not None:
+            self._last = self._stamps(), known
 
-    def _check(self, plan: Plan) -> CheckResult:
-        """The check of the project with the changes in it, when it is no worse and holds exactly what it should.
+    def _check(self, plan: Plan) -> Knowledge:
+        """What the project says with the changes in it, when it is no worse and says exactly what it should.
 
         Raises:
             EditRefused: it has a new error, or an entry would not read back as it was given.
         """
         last = self._last
-        before = last[1] if last is not None and last[0] == self._stamps() else check_project(self.project)
+        # Read again only when somebody else wrote meanwhile.
+        before = last[1] if last is not None and last[0] == self._stamps() else read_graph(self.project).knowledge
         after = check_project(self.project, changed=plan.contents())
-        if after.errors and (new := new_errors(before.problems, after.problems)):
+        if after.errors and (new := new_errors(check_project(self.project).problems, after.problems)):
             raise EditRefused("not written, because then: " + "; and ".join(map(_words, new[:3])))
-        if without_places(after.knowledge) != plan.expected(before.knowledge):
+        if without_places(after.knowledge) != plan.expected(before):
             raise EditRefused(
                 "not written: the entry would not read back as it was given; write it by hand and run `phengraph check`"
             )
-        return after
+        return after.knowledge
 
     def _write(self, changes: Sequence[Change]) -> None:
         written: list[Change] = []

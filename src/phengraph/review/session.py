@@ -106,6 +106,10 @@ class Session:
         """Orders that are in the journal and not yet in the files."""
         return len(self._waiting)
 
+    def is_waiting(self, number: int) -> bool:
+        """Whether nobody said yet what came of an order."""
+        return number in self._waiting
+
     @property
     def can_undo(self) -> bool:
         return bool(self._acts)
