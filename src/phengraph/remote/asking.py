@@ -121,7 +121,9 @@ class RemoteStore:
     async def _receive(self, form: Form, request: Request, seconds: float) -> Received:
         text = declare(request.text, self.base)
         if form.gives_graph and self.dialect.cuts_graphs and (rows := as_rows(text)) is not None:
-            refuse_cut(await self._send(rows, request, "text/csv", seconds, 0, head_only=True))
+            known = await self._send(rows, request, "text/csv", seconds, 0, head_only=True)
+            known.body.close()
+            refuse_cut(known)
         most = self.settings.answer_megabytes * 2**20
         accept = TRIPLES if form.gives_graph else SOLUTIONS
         received = await self._send(text, request, accept, seconds, most)
