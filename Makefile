@@ -35,6 +35,7 @@ demo: $(READY)  ## show a copy with made-up citations, refreshed against a stand
 	@$(BIN)/python -m tests.standin demo
 
 test: $(TESTS_READY)  ## lint, types and all tests
+	@$(BIN)/python build_hook.py
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy

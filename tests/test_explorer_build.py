@@ -67,6 +67,24 @@ def test_the_stamp_knows_names_and_contents_but_not_line_ends(hook: ModuleType, 
 
 
 @needs_node
+def test_packages_for_development_are_told_from_those_of_the_build(hook: ModuleType, explorer: Path) -> None:
+    lock = json.loads((explorer / "package-lock.json").read_text())
+    lock["packages"]["node_modules/made-up-checker"] = {"version": "1.0.0", "dev": True}
+    (explorer / "package-lock.json").write_text(json.dumps(lock))
+    assert hook.has_packages(explorer)
+    assert not hook.has_packages(explorer, development=True)
+    (explorer / "node_modules" / "made-up-checker").mkdir(parents=True)
+    (explorer / "node_modules" / "made-up-checker" / "package.json").write_text('{"version": "1.0.0"}')
+    assert hook.has_packages(explorer, development=True)
+
+
+@needs_node
+def test_preparing_for_tests_builds_the_page(hook: ModuleType, explorer: Path, tmp_path: Path) -> None:
+    assert hook.prepare_tests(explorer, tmp_path / "static") == ""
+    assert (tmp_path / "builds.txt").read_text() == "built\n"
+
+
+@needs_node
 def test_a_registry_that_is_not_reached_is_one_plain_sentence(hook: ModuleType, explorer: Path, tmp_path: Path) -> None:
     lock = json.loads((explorer / "package-lock.json").read_text())
     lock["packages"][""]["dependencies"] = {"made-up-package-of-nobody": "1.0.0"}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
+import importlib.util
 import subprocess
 from pathlib import Path
 
 import pytest
 
-EXPLORER = Path(__file__).parent.parent / "explorer"
+ROOT = Path(__file__).parent.parent
+EXPLORER = ROOT / "explorer"
 
 
 def _run(*command: str) -> None:
@@ -18,10 +19,15 @@ def _run(*command: str) -> None:
 
 @pytest.fixture(scope="module")
 def node() -> str:
-    found = shutil.which("node")
-    if found is None or not (EXPLORER / "node_modules" / "esbuild").is_dir():
-        pytest.skip("no Node, or no `npm ci` in explorer/")
-    return found
+    """Node of the machine, else the one from PyPI, as the build finds it; with the packages for development."""
+    spec = importlib.util.spec_from_file_location("build_hook", ROOT / "build_hook.py")
+    assert spec and spec.loader
+    hook = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(hook)
+    found = hook.find_node()
+    if found is None or not hook.has_packages(EXPLORER, development=True):
+        pytest.skip("no Node or no packages for development: `python build_hook.py`, as `make test` does, brings both")
+    return str(found)
 
 
 def test_the_pages_logic(node: str) -> None:
@@ -29,7 +35,4 @@ def test_the_pages_logic(node: str) -> None:
 
 
 def test_the_pages_types(node: str) -> None:
-    compiler = EXPLORER / "node_modules" / "typescript" / "bin" / "tsc"
-    if not compiler.is_file():
-        pytest.skip("TypeScript is a development package: `npm ci --ignore-scripts` in explorer/")
-    _run(node, str(compiler), "--noEmit", "-p", ".")
+    _run(node, str(EXPLORER / "node_modules" / "typescript" / "bin" / "tsc"), "--noEmit", "-p", ".")
