@@ -52,7 +52,7 @@ def project_of(size: int, engine: str, folder: Path) -> Project:
     if root.exists():
         return Project(root)
     papers = max(size // 10, 100)
-    places = sorted({max(1, int(papers * (place / 20) ** 3)) for place in range(1, 21)})
+    places = sorted({1, 2, 3, *(int(papers * (place / 20) ** 3) + 4 for place in range(17))})
     project = make_project(root, {f"made{place}up": place for place in places})
     take_corpus(project, folder / f"shards-{size}", release=RELEASE)
     return project

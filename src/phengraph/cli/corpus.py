@@ -120,14 +120,24 @@ def update(
 @click.option("--step", metavar="NAME", help="Make this result anew, and what it needs; `corpus status` has the names.")
 @_MEMORY
 @_THREADS
+@click.option(
+    "--skip-broken-lines", is_flag=True, help="Leave out lines of shards that are not as their dataset has them."
+)
 @click.pass_context
-def run(ctx: click.Context, engine: str | None, step: str | None, memory: str | None, threads: int | None) -> int:
+def run(
+    ctx: click.Context,
+    engine: str | None,
+    step: str | None,
+    memory: str | None,
+    threads: int | None,
+    skip_broken_lines: bool,
+) -> int:
     """Compute what is not finished, and write it into the project's records and its review queue."""
     from phengraph.corpus.run import run_corpus
     from phengraph.corpus.session import Choice
 
     project = project_of(ctx)
-    choice = Choice(engine, memory, threads, step)
+    choice = Choice(engine, memory, threads, step, skip_broken_lines)
     return _later(lambda: run_corpus(project, choice, on_step=_on_step()), _tell_outcome)
 
 
@@ -162,7 +172,7 @@ def _later(work: Callable[[], Result], tell: Callable[[Result], None]) -> int:
 def _tell_outcome(told: Outcome) -> None:
     for name, done in told.made.items():
         click.echo(f"{name:<18}{done.rows:>14,} rows{done.seconds:>10.1f} s")
-    words = []
+    words = [f"{told.skipped_lines:,} broken lines left out"] if told.skipped_lines else []
     if told.recorded is not None:
         found = told.recorded
         words.append(f"{found.new:,} new citations of {found.papers} papers, {found.removed:,} removed")

@@ -104,8 +104,10 @@ def statement_text(name: str) -> str:
     return files("phengraph.corpus").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
 
 
+_PLACE = r"(?:[A-Za-z0-9.\-_]+|\[[0-9A-Fa-f:]+\])(?::\d{1,5})?"
 _ENGINES = re.compile(
-    r"duckdb\Z|local(\[(\*|[1-9]\d{0,3})\])?\Z|(spark|sc)://[A-Za-z0-9.\-\[\]:_]+(:\d{1,5})?(,[A-Za-z0-9.\-:]+)*\Z"
+    r"duckdb\Z|local(\[(\*|[1-9]\d{0,3})\])?\Z"
+    rf"|spark://{_PLACE}(,{_PLACE})*\Z|sc://{_PLACE}(/;[\w=;.\-]*)?\Z"
 )
 
 

@@ -14,6 +14,7 @@ from phengraph.corpus.inputs import Inputs, read_inputs
 from phengraph.corpus.queue import put_candidates
 from phengraph.corpus.records import Recorded, write_records
 from phengraph.corpus.session import Choice, OnStep, OpenEngine, numbers_of, started
+from phengraph.corpus.shards import leave_out_broken
 from phengraph.corpus.steps import NAMES, STEPS, TABLES, with_needs
 from phengraph.corpus.work import Step, Work, fingerprints, run_step
 from phengraph.ingest.clock import Clock, SystemClock
@@ -38,6 +39,8 @@ class Outcome:
     """Steps that were made, in order."""
     kept: list[str] = field(default_factory=list)
     """Steps that were finished before."""
+    skipped_lines: int = 0
+    """Lines of shards that were left out."""
     recorded: Recorded | None = None
     """What came into the records; None when they were up to date."""
     queued: int | None = None
@@ -84,6 +87,8 @@ def run_corpus(
             return outcome
         check_sources(release, todo)
         inputs.write(release)
+        if choice.skip_broken_lines:
+            outcome.skipped_lines = sum(leave_out_broken(release, step.name) for step in todo if step in TABLES)
         with started(project, folder, release, choice, open_with) as engine:
             work = Work(engine, release, numbers, on_step)
             for step in todo:

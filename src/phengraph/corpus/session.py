@@ -27,6 +27,8 @@ class Choice:
     memory: str | None = None
     threads: int | None = None
     step: str | None = None
+    skip_broken_lines: bool = False
+    """Leave out lines of shards that are not as their dataset has them, where an engine would stop at them."""
 
 
 def numbers_of(project: Project) -> Numbers:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import orjson
 
 from phengraph.corpus.errors import BrokenShard
 from phengraph.corpus.folder import Release
+from phengraph.corpus.shapes import SHAPES
 
 _CHUNK = 1 << 20
 
@@ -88,17 +90,60 @@ def find_broken(release: Release, words: str) -> BrokenShard:
                 path.unlink()
                 return BrokenShard(f"{path} was cut or changed on the disk, and is removed; {again}", path)
             for number, line in enumerate(read_shard(path), 1):
-                if line.strip() and not _is_object(line):
+                if not fits(dataset, line):
                     return BrokenShard(
-                        f"{path}: line {number} is no JSON object, as it was published; "
+                        f"{path}: line {number} is no row of '{dataset}', though it is as it was published; "
                         "run the command again with --skip-broken-lines to leave such lines out",
                         path,
                     )
     return BrokenShard(f"a shard cannot be read: {words}")
 
 
-def _is_object(line: bytes) -> bool:
+def leave_out_broken(release: Release, dataset: str) -> int:
+    """Write the shards of a dataset without the lines that do not fit it; how many those were.
+
+    What was downloaded is replaced; shards that were taken from another folder stay as they are there.
+    """
+    shards, skipped = [], 0
+    for shard in release.fetched().get(dataset, ()):
+        path = release.shards_folder(dataset) / shard.name
+        broken = sum(not fits(dataset, line) for line in read_shard(path))
+        if broken:
+            made = path.with_name(path.name + ".part")
+            with gzip.open(made, "wb", compresslevel=1) as stream:
+                for line in read_shard(path):
+                    if fits(dataset, line):
+                        stream.write(line + b"\n")
+            made.replace(path)
+            checked = check_shard(path)
+            shard = replace(shard, bytes=checked.bytes, sha256=checked.sha256)
+            skipped += broken
+        shards.append(shard)
+    if skipped:
+        release.save_fetched({**release.fetched(), dataset: shards}, release.complete())
+    return skipped
+
+
+_FORMS: tuple[tuple[str, type | tuple[type, ...]], ...] = (("ARRAY", list), ("STRUCT", dict), ("BOOLEAN", bool))
+
+
+def fits(dataset: str, line: bytes) -> bool:
+    """Whether a line is a row that both engines read; an empty line is none, and harmless.
+
+    >>> fits("citations", b'{"contexts": null}'), fits("citations", b'{"contexts": "text"}'), fits("citations", b"{")
+    (True, False, False)
+    """
+    if not line.strip():
+        return True
     try:
-        return isinstance(orjson.loads(line), dict)
+        row = orjson.loads(line)
     except orjson.JSONDecodeError:
         return False
+    if not isinstance(row, dict):
+        return False
+    for column, kind in SHAPES[dataset].schema.items() if dataset in SHAPES else ():
+        value = row.get(column)
+        for sign, form in _FORMS:
+            if kind.startswith(sign) and value is not None and not isinstance(value, form):
+                return False
+    return True

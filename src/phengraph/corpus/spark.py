@@ -8,24 +8,28 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import socket
 import sys
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from phengraph.corpus.engine import EngineSettings, Schema
 from phengraph.corpus.errors import BrokenShard, DiskFull, EngineFailed, EngineMissing, MemoryFull
 
 # So many compressed bytes of shards for one piece of a shuffle; unpacked some five times as much.
 _PIECE_BYTES = 16_000_000
+_PORTS = {"spark": 7077, "sc": 15002}
 
 
 class SparkEngine:
     """Spark; see `Engine`. One for a process at a time."""
 
     def __init__(self, name: str, settings: EngineSettings) -> None:
-        self.name = name
+        # What follows a semicolon can be a token: it is told to nobody.
+        self.name = name.partition("/;")[0]
         try:
             from py4j.protocol import Py4JError
             from pyspark.errors import PySparkException
@@ -33,6 +37,7 @@ class SparkEngine:
         except ImportError:
             raise EngineMissing("Spark is not installed; run `pip install 'phengraph[spark]'`") from None
         self._errors: tuple[type[Exception], ...] = (PySparkException, Py4JError, OSError)
+        _see_that_it_answers(self.name)
         if name.startswith("sc://"):
             with _without_import_errors():
                 self._session = self._start(SparkSession.builder.remote(name))
@@ -108,6 +113,23 @@ class SparkEngine:
             if any(sign in words for sign in (*signs, "not a gzip file", "FAILED_READ_FILE")):
                 raise BrokenShard(line) from None
             raise EngineFailed(line) from None
+
+
+def _see_that_it_answers(name: str) -> None:
+    """Spark itself would try for minutes.
+
+    Raises:
+        EngineMissing: nothing listens at any of the places of a master or a Connect server.
+    """
+    scheme, _, places = name.partition("://")
+    if not places:
+        return
+    for place in places.split(","):
+        parts = urlsplit(f"//{place}")
+        with contextlib.suppress(OSError):
+            socket.create_connection((parts.hostname or "", parts.port or _PORTS[scheme]), timeout=10).close()
+            return
+    raise EngineMissing(f"nothing answers at {name}; start Spark there, or name another engine")
 
 
 def _options(name: str, settings: EngineSettings) -> dict[str, str]:
