@@ -49,6 +49,14 @@ MaxQueryExecutionTime = 30
 VIRTUOSO_ACCESS = {"PHENGRAPH_STORE_USER": "dba", "PHENGRAPH_STORE_PASSWORD": "dba"}
 
 
+def make_project(repository: Path, folder: Path) -> Path:
+    """A copy of the toy with the ontology and the named queries."""
+    shutil.copytree(repository / "tests" / "toy", folder, ignore=shutil.ignore_patterns(".phengraph"))
+    shutil.copy(repository / "graph" / "ontology.ttl", folder / "graph" / "ontology.ttl")
+    shutil.copytree(repository / "examples", folder / "examples")
+    return folder
+
+
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         return int(taken.getsockname()[1])

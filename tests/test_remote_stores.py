@@ -8,7 +8,6 @@ import io
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -17,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from serve_fixtures import Served, serve
-from store_fixtures import VIRTUOSO, VIRTUOSO_ACCESS, Script, oxigraph, reply, virtuoso
+from store_fixtures import VIRTUOSO, VIRTUOSO_ACCESS, Script, make_project, oxigraph, reply, virtuoso
 
 from phengraph.dataset import Dataset, build_dataset
 from phengraph.problems import StoreError
@@ -42,13 +41,6 @@ class Filled:
     access: Mapping[str, str]
     project: Path
     dataset: Dataset
-
-
-def make_project(repository: Path, folder: Path) -> Path:
-    shutil.copytree(repository / "tests" / "toy", folder, ignore=shutil.ignore_patterns(".phengraph"))
-    shutil.copy(repository / "graph" / "ontology.ttl", folder / "graph" / "ontology.ttl")
-    shutil.copytree(repository / "examples", folder / "examples")
-    return folder
 
 
 def fill(store: StoreSettings, access: Mapping[str, str], dataset: Dataset, *, force: bool = False) -> Pushed:
