@@ -28,7 +28,8 @@ from standin.simulated import SimulatedClock
 
 import phengraph
 from phengraph.cli import group
-from phengraph.corpus.engine import EngineSettings, open_engine
+from phengraph.corpus.engine import EngineSettings
+from phengraph.corpus.engines import open_engine
 from phengraph.corpus.errors import BrokenShard, MemoryFull, NothingFetched
 from phengraph.corpus.folder import CorpusFolder
 from phengraph.corpus.run import NAMES, Outcome, run_corpus
@@ -340,7 +341,7 @@ def test_too_little_memory_is_told_with_the_next_step(folder: Path) -> None:
             self._engine = open_engine("duckdb", EngineSettings(folder / "spill", 500_000_000, 1))
             self.read, self.rows, self.close = self._engine.read, self._engine.rows, self._engine.close
 
-        def save(self, view: str, sql: str, path: Path, *, partition: str | None = None) -> None:
+        def save(self, sql: str, path: Path, *, partition: str | None = None) -> None:
             raise MemoryFull("could not allocate")
 
     with pytest.raises(MemoryFull, match=r"does not fit into 1GB of memory .* give more with --memory, or take fewer"):

@@ -112,16 +112,16 @@ def test_spark_in_one_process_gives_what_duckdb_gives(
 
 
 @pytest.fixture
-def lines_of() -> Iterator[list[subprocess.Popen[str]]]:
-    started: list[subprocess.Popen[str]] = []
-    yield started
-    for process in started:
+def started() -> Iterator[list[subprocess.Popen[str]]]:
+    running: list[subprocess.Popen[str]] = []
+    yield running
+    for process in running:
         process.kill()
-        process.wait()
+        process.communicate()
 
 
 def test_a_cluster_that_loses_a_worker_in_the_middle_gives_what_duckdb_gives(
-    tmp_path: Path, shards: Path, expected: Project, environment: dict[str, str], lines_of: list[subprocess.Popen[str]]
+    tmp_path: Path, shards: Path, expected: Project, environment: dict[str, str], started: list[subprocess.Popen[str]]
 ) -> None:
     made = project(tmp_path / "project", shards)
     with cluster(tmp_path) as spark:
@@ -131,14 +131,15 @@ def test_a_cluster_that_loses_a_worker_in_the_middle_gives_what_duckdb_gives(
             "run_corpus(Project(Path(sys.argv[1])), Choice(sys.argv[2], '600MB'),"
             " on_step=lambda name, word: print(name, word, flush=True))"
         )
-        run = subprocess.Popen(
-            [sys.executable, "-c", code, str(made.root), spark.url],
-            env=spark.environment,
-            stdout=subprocess.PIPE,
-            stderr=(tmp_path / "run.log").open("w"),
-            text=True,
-        )
-        lines_of.append(run)
+        with (tmp_path / "run.log").open("w") as log:
+            run = subprocess.Popen(
+                [sys.executable, "-c", code, str(made.root), spark.url],
+                env=spark.environment,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
+        started.append(run)
         assert run.stdout is not None
         seen = []
         for line in run.stdout:
@@ -178,7 +179,8 @@ def test_a_machine_without_java_is_told_so(tmp_path: Path, shards: Path) -> None
 
 
 def test_a_name_that_is_no_engine_is_told() -> None:
-    from phengraph.corpus.engine import EngineSettings, open_engine
+    from phengraph.corpus.engine import EngineSettings
+    from phengraph.corpus.engines import open_engine
 
     with pytest.raises(EngineMissing, match="'sqlite' is no engine; take duckdb, local"):
         open_engine("sqlite", EngineSettings(Path("unused"), 1, 1))

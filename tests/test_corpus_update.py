@@ -15,7 +15,8 @@ from standin.server import StandIn, serving
 from standin.simulated import SimulatedClock
 
 from phengraph.corpus.duck import DuckEngine
-from phengraph.corpus.engine import Engine, EngineSettings, open_engine
+from phengraph.corpus.engine import Engine, EngineSettings
+from phengraph.corpus.engines import open_engine
 from phengraph.corpus.errors import DownloadFailed, EngineFailed, NothingFetched, UnknownRelease
 from phengraph.corpus.fetch import fetch_corpus
 from phengraph.corpus.folder import CorpusFolder
@@ -201,13 +202,13 @@ class Stumbling:
         self.name = engine.name
         self.read, self.rows, self.close = engine.read, engine.rows, engine.close
 
-    def save(self, view: str, sql: str, path: Path, *, partition: str | None = None) -> None:
+    def save(self, sql: str, path: Path, *, partition: str | None = None) -> None:
         self._left -= 1
         if self._left < 0:
             path.mkdir(parents=True)
             (path / "half.parquet").write_bytes(b"half")
             raise EngineFailed("made-up failure in the middle")
-        self._engine.save(view, sql, path, partition=partition)
+        self._engine.save(sql, path, partition=partition)
 
 
 @pytest.mark.parametrize("saves", [0, 2, 4, 6, 9])

@@ -1,6 +1,6 @@
 """The whole of Semantic Scholar: its datasets on DuckDB or Spark, recorded as a refresh records.
 
-    engine, duck, spark   three methods: read, save, rows
+    engine, engines, duck, spark        three methods: read, save, rows
     sql/                  every transformation, once, for both engines
     shapes, shards        what the shards hold, and whether they are whole
     folder                where everything lives, and what is finished

@@ -69,7 +69,7 @@ class DuckEngine:
             source = f"read_json([{names}], format = 'newline_delimited', columns = {{{columns}}})"
         self._run(f"CREATE OR REPLACE VIEW {view} AS SELECT * FROM {source}")
 
-    def save(self, view: str, sql: str, path: Path, *, partition: str | None = None) -> None:
+    def save(self, sql: str, path: Path, *, partition: str | None = None) -> None:
         path.mkdir(parents=True)
         how = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 65536"
         if partition is None:
@@ -79,7 +79,6 @@ class DuckEngine:
             if not any(path.rglob("*.parquet")):
                 # No rows make no folder: one empty file keeps the columns.
                 self._run(f"COPY (SELECT * FROM ({sql}) LIMIT 0) TO {_quote(f'{path}/part-0.parquet')} ({how})")
-        self.read(view, [path])
 
     def rows(self, sql: str) -> Iterator[tuple[Any, ...]]:
         cursor = self._run(sql)

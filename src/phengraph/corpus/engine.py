@@ -14,8 +14,6 @@ from pathlib import Path
 from string import Template
 from typing import Any, Protocol
 
-from phengraph.corpus.errors import EngineMissing
-
 Schema = Mapping[str, str]
 """Columns of a shard by name; types are STRING, BOOLEAN, ARRAY<...> and STRUCT<name: ...>, as Spark writes them."""
 Numbers = Mapping[str, int | float]
@@ -23,7 +21,7 @@ Numbers = Mapping[str, int | float]
 
 
 class Engine(Protocol):
-    """DuckDB, or Spark. Views are known by the names that `read` and `save` gave them."""
+    """DuckDB, or Spark. Views are known by the names that `read` gave them."""
 
     name: str
     """As `--engine` takes it."""
@@ -35,11 +33,10 @@ class Engine(Protocol):
             EngineFailed: the files cannot be read.
         """
 
-    def save(self, view: str, sql: str, path: Path, *, partition: str | None = None) -> None:
-        """Save the rows of a query as a folder of Parquet files, and make a view of it.
+    def save(self, sql: str, path: Path, *, partition: str | None = None) -> None:
+        """Save the rows of a query as a folder of Parquet files.
 
         Args:
-            view: the name of the result.
             sql: one SELECT over views.
             path: the folder; it must not exist.
             partition: a column by whose value the files are put into folders.
@@ -102,36 +99,3 @@ def statement(name: str, numbers: Numbers) -> str:
 def statement_text(name: str) -> str:
     """`sql/NAME.sql` as it is written."""
     return files("phengraph.corpus").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
-
-
-_PLACE = r"(?:[A-Za-z0-9.\-_]+|\[[0-9A-Fa-f:]+\])(?::\d{1,5})?"
-_ENGINES = re.compile(
-    r"duckdb\Z|local(\[(\*|[1-9]\d{0,3})\])?\Z"
-    rf"|spark://{_PLACE}(,{_PLACE})*\Z|sc://{_PLACE}(/;[\w=;.\-]*)?\Z"
-)
-
-
-def open_engine(name: str, settings: EngineSettings) -> Engine:
-    """Start the engine of this name: `duckdb`, `local[*]`, `spark://HOST:PORT`, `sc://HOST:PORT`.
-
-    Raises:
-        EngineMissing: it is not installed, lacks Java, or cannot be reached.
-    """
-    if not is_engine(name):
-        raise EngineMissing(f"'{name}' is no engine; take duckdb, local[*], spark://HOST:PORT or sc://HOST:PORT")
-    if name == "duckdb":
-        from phengraph.corpus.duck import DuckEngine
-
-        return DuckEngine(settings)
-    from phengraph.corpus.spark import SparkEngine
-
-    return SparkEngine(name, settings)
-
-
-def is_engine(name: str) -> bool:
-    """Whether `open_engine` knows this name.
-
-    >>> is_engine("duckdb"), is_engine("local[2]"), is_engine("spark://127.0.0.1:7077"), is_engine("sqlite")
-    (True, True, True, False)
-    """
-    return _ENGINES.match(name) is not None

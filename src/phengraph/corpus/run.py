@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from phengraph.corpus.engine import open_engine
+from phengraph.corpus.engines import open_engine
 from phengraph.corpus.errors import NothingFetched
 from phengraph.corpus.folder import CorpusFolder, Finished, Release
 from phengraph.corpus.inputs import Inputs, read_inputs

@@ -7,7 +7,8 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from phengraph.corpus.engine import Engine, EngineSettings, Numbers, is_engine, open_engine, parse_size
+from phengraph.corpus.engine import Engine, EngineSettings, Numbers, parse_size
+from phengraph.corpus.engines import is_engine, open_engine
 from phengraph.corpus.errors import BrokenShard, DiskFull, MemoryFull
 from phengraph.corpus.folder import CorpusFolder, Release
 from phengraph.corpus.shards import find_broken

@@ -56,7 +56,6 @@ class SparkEngine:
     def _start(self, builder: Any) -> Any:
         try:
             session = builder.getOrCreate()
-            session.range(1).count()
         except self._errors as error:
             raise EngineMissing(f"Spark does not start on {self.name}: {_words(error)}") from None
         return session
@@ -71,7 +70,7 @@ class SparkEngine:
                 frame = self._session.read.schema(columns).option("mode", "FAILFAST").json(names)
             frame.createOrReplaceTempView(view)
 
-    def save(self, view: str, sql: str, path: Path, *, partition: str | None = None) -> None:
+    def save(self, sql: str, path: Path, *, partition: str | None = None) -> None:
         with self._told():
             frame = self._session.sql(sql)
             if partition is None:
@@ -82,7 +81,6 @@ class SparkEngine:
                 writer.parquet(str(path))
                 if not any(path.rglob("*.parquet")):
                     frame.limit(0).write.mode("overwrite").parquet(str(path))
-        self.read(view, [path])
 
     def rows(self, sql: str) -> Iterator[tuple[Any, ...]]:
         with self._told():

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from phengraph.corpus.engine import open_engine
+from phengraph.corpus.engines import open_engine
 from phengraph.corpus.errors import NothingFetched
 from phengraph.corpus.fetch import Fetched, FetchWatcher, fetch_files, opened
 from phengraph.corpus.folder import CorpusFolder, Finished, Release, Shard

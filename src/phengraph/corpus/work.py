@@ -68,7 +68,7 @@ class Work:
         shutil.rmtree(part, ignore_errors=True)
         part.parent.mkdir(parents=True, exist_ok=True)
         try:
-            self.engine.save(view, text, part, partition=partition)
+            self.engine.save(text, part, partition=partition)
             replace_folder(part, path)
         except OSError as error:
             raise EngineFailed(f"{path} cannot be written: {error.strerror}") from error
