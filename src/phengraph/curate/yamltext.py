@@ -22,6 +22,7 @@ Value: TypeAlias = "str | list[Value] | dict[str, Value] | None"
 
 DEPTH_LIMIT = 10
 
+_TIGHT_HYPHEN = re.compile(r"\s*-[A-Za-z]")
 _VALUE = re.compile(r"\s*(?:- )?[\w-]+:\s+([*&!%@`'\"])")
 
 # libyaml where PyYAML has it (about ten times faster), with the same events.
@@ -225,6 +226,8 @@ def _explain(error: yaml.MarkedYAMLError, text: str) -> tuple[str, str]:
     lines = text.split("\n")
     rest = lines[mark.line][mark.column :] if mark and mark.line < len(lines) else ""
     if "mapping values are not allowed" in said:
+        if mark and mark.line and _TIGHT_HYPHEN.match(lines[mark.line - 1]):
+            return "no space behind the hyphen of the line above", "write `- ` there"
         return "a ': ' inside of a text without quotes", "put the text between quotes"
     if rest.startswith("\t") or "tab character" in said:
         return "a tab in the indentation", "indent with spaces"
@@ -242,6 +245,8 @@ def _explain(error: yaml.MarkedYAMLError, text: str) -> tuple[str, str]:
             return "a text that goes on behind its closing quote", "double the quotes inside, or use the other quotes"
         if value[1] in "*&!%@`":
             return f"a text without quotes that starts with {value[1]}", "put the text between quotes"
+    if _TIGHT_HYPHEN.match(line):
+        return "no space behind the hyphen", "write `- `"
     if "did not find expected" in said or "could not find expected" in said:
         return "this line does not fit the lines before it", "check its indentation, its ': ' and its quotes"
     return said, "see docs/format.md for the form"
