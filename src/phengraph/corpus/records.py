@@ -8,7 +8,7 @@ of the settings hold: beyond them a citation stands in text by its ids, and whol
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -59,7 +59,7 @@ class Recorded:
 def write_records(
     project: Project, papers: Mapping[str, Paper], engine: Engine, folder: CorpusFolder, release: str, clock: Clock
 ) -> Recorded:
-    """Record the results `tracked` and `tracked_citations`, which are views of the engine.
+    """Record the results `tracked`, `citing` and `tracked_citations`, which are views of the engine.
 
     Raises:
         RefreshRunning: a refresh of this project is running.
@@ -72,12 +72,22 @@ def write_records(
             raise RecordsBroken(wrong)
         remove_leftovers(records.root)
         writer = _Writer(project, records, folder.root / "recorded", release, clock)
-        writer.put_papers(papers, engine)
+        writer.put_papers(papers, engine, _references(engine))
         for key, answers in _answers(engine):
             writer.put_citations(key, answers)
         writer.remove_of_the_rest()
         writer.finish(len(papers))
     return writer.told
+
+
+def _references(engine: Engine) -> dict[str, set[str]]:
+    """Which tracked papers each tracked paper cites, by key."""
+    found: dict[str, set[str]] = {}
+    rows = engine.rows("SELECT t.key, c.key FROM citing c JOIN tracked t ON t.corpusid = c.citing")
+    for citing, cited in rows:
+        if citing != cited:
+            found.setdefault(citing, set()).add(cited)
+    return found
 
 
 def _answers(engine: Engine) -> Iterator[tuple[str, Iterator[CitationAnswer]]]:
@@ -111,8 +121,8 @@ class _Writer:
         self._done: set[str] = set()
         self.told = Recorded()
 
-    def put_papers(self, papers: Mapping[str, Paper], engine: Engine) -> None:
-        """Ids of papers that were not recorded yet, and counts that are newer than those recorded."""
+    def put_papers(self, papers: Mapping[str, Paper], engine: Engine, references: Mapping[str, set[str]]) -> None:
+        """What was not recorded yet of papers: their ids, and which other tracked ones they cite; and newer counts."""
         rows = engine.rows(f"SELECT key, corpusid, found_by, {_PAPER} FROM tracked ORDER BY key, found_by, corpusid")
         for key, found in groupby(rows, key=lambda row: row[0]):
             if key not in papers:
@@ -124,6 +134,9 @@ class _Writer:
             old = self._records.papers.get(key)
             if old is None or old.id is None:
                 self._records.put(absorb(papers[key], answers, old))
+            record = self._records.papers[key]
+            if references.get(key) and not record.references:
+                self._records.put(replace(record, references=tuple(sorted(references[key]))))
             counts = [one.paper.citations for one in answers]
             if counts and None not in counts:
                 influential = sum(one.paper.influential_citations or 0 for one in answers)

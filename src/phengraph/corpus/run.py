@@ -25,7 +25,7 @@ from phengraph.project import Project
 RECORDS, QUEUE = "records", "queue"
 STEP_NAMES = (*NAMES, RECORDS, QUEUE)
 """What `--step` takes: results, then what is written into the project."""
-_RECORDED_FROM = {RECORDS: ("tracked", "tracked_citations"), QUEUE: ("candidates",)}
+_RECORDED_FROM = {RECORDS: ("tracked", "citing", "tracked_citations"), QUEUE: ("candidates",)}
 # Changes when the tables that an older phengraph made of shards are of no use.
 _FORM = "1"
 
