@@ -10,6 +10,7 @@ import { resultsCsv, resultsTsv, termText } from "../src/sparql/download.ts";
 import { explainError } from "../src/sparql/explain.ts";
 import { entriesOf, findParameters, setParameter } from "../src/sparql/parameters.ts";
 import { layout, smallGraph } from "../src/sparql/small-graph.ts";
+import { kindOf, snippet } from "../src/sparql/snippets.ts";
 import { numberOf, pageOfIri, secondsOf, shortIri, sortedPrefixes } from "../src/sparql/terms.ts";
 import { madeUpGraph } from "./made-up.ts";
 
@@ -105,5 +106,22 @@ describe("parameters", () => {
   test("names that cannot stand in a prefixed name are not offered", () => {
     const odd = { ...graph, papers: [...graph.papers, { ...(graph.papers[0] as (typeof graph.papers)[0]), key: "a} . ?x ?y ?z {" }] };
     assert.deepEqual(entriesOf(odd, "paper").map((one) => one.value), ["a", "b", "c", "d", "e", "f"]);
+  });
+});
+
+describe("the same query elsewhere", () => {
+  test("its kind is told by the first word after the prologue", () => {
+    assert.equal(kindOf("# CONSTRUCT\nPREFIX a: <http://e/#ASK>\nBASE <http://e/>\nselect * {}"), "table");
+    assert.equal(kindOf("describe <http://e/>"), "graph");
+    assert.equal(kindOf("ASK {}"), "word");
+    assert.equal(kindOf(""), "table");
+  });
+  test("a quote of the query ends no word of the shell", () => {
+    assert.equal(snippet("curl", "ASK { ?a ?b 'it' }", "http://e/sparql"), "curl 'http://e/sparql' -H 'Accept: text/csv' --data-urlencode 'query=ASK { ?a ?b '\\''it'\\'' }'\n");
+  });
+  test("what would end a raw text is escaped", () => {
+    assert.match(snippet("python", 'ASK { ?a ?b """x""" }', "http://e/"), /query = "ASK \{ \?a \?b \\"\\"\\"x/);
+    assert.match(snippet("python", "ASK {\n}", "http://e/"), /query = """ASK \{\n\}"""/);
+    assert.match(snippet("r", 'ASK { ?a ?b ")---" }', "http://e/"), /query <- "ASK/);
   });
 });

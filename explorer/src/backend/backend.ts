@@ -40,6 +40,8 @@ export interface Backend {
   readonly flavour: "file" | "served";
   /** The server's root, when it was started with `--curate`. */
   readonly reviewRoot?: string | null;
+  /** Only served: where other programs ask the same queries. */
+  readonly endpoint?: string;
   graph(): Promise<ExplorerGraph>;
   /** Rejects with SparqlFailure; aborting the signal stops the work at once. `onStart` tells that the query itself runs. */
   sparql(query: string, signal: AbortSignal, onStart?: () => void): Promise<SparqlAnswer>;

@@ -11,6 +11,7 @@ export function servedBackend(root: string, canRefresh: boolean, canReview: bool
   const url = (path: string) => new URL(path, root).href;
   return {
     flavour: "served",
+    endpoint: url("sparql"),
     reviewRoot: canReview ? root : null,
     async graph(): Promise<ExplorerGraph> {
       const response = await fetch(url("api/explorer.json"), { headers: { Accept: "application/json" } });

@@ -5,11 +5,12 @@ import { type SparqlAnswer, SparqlFailure } from "../backend/backend.ts";
 import type { NamedQuery } from "../core/contract.ts";
 import type { MessageKey } from "../core/messages.ts";
 import { announcement, backendSignal, entries, route, setParameters, t } from "../core/state.ts";
-import { CopyButton, Select } from "../parts/controls.tsx";
+import { CopyButton, Segments, Select } from "../parts/controls.tsx";
 import { Icon } from "../parts/icons.tsx";
 import { type Editor, makeEditor } from "../sparql/editor.ts";
 import { entriesOf, findParameters, setParameter } from "../sparql/parameters.ts";
 import { type Explained, explainError } from "../sparql/explain.ts";
+import { LANGUAGES, type Language, snippet } from "../sparql/snippets.ts";
 import { type ResultView, Results } from "../sparql/results.tsx";
 
 const DEADLINE_SECONDS = 60;
@@ -143,10 +144,28 @@ export function SparqlView() {
             <span role="status" class="hint">{busy === "starting" ? t("sparql.starting") : busy ? t("sparql.running") : ""}</span>
           </div>
           {told && <p class={`told told-${told.reason}`} role={told.reason === "stopped" ? "status" : "alert"}>{told.message}</p>}
+          {backend?.endpoint && <Elsewhere query={text} endpoint={backend.endpoint} />}
           {answer && <Results answer={answer} view={(show as ResultView | undefined) ?? "table"} onView={(next) => setParameters({ show: next === "table" ? "" : next })} />}
         </div>
       </div>
     </div>
+  );
+}
+
+/** The same question in a shell, in Python and in R. */
+function Elsewhere({ query, endpoint }: { query: string; endpoint: string }) {
+  const [language, setLanguage] = useState<Language>("curl");
+  const program = snippet(language, query, endpoint);
+  return (
+    <details class="elsewhere">
+      <summary>{t("sparql.elsewhere")}</summary>
+      <div class="toolbar">
+        <Segments name="language" label={t("sparql.language")} value={language} onChange={(next) => setLanguage(next as Language)}
+          choices={LANGUAGES.map((value) => ({ value, label: { curl: "curl", python: "Python", r: "R" }[value] }))} />
+        <CopyButton label={t("copy")} text={program} />
+      </div>
+      <pre class="citation" tabIndex={0} aria-label={t("sparql.elsewhere")}>{program}</pre>
+    </details>
   );
 }
 
