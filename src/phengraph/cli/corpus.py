@@ -142,7 +142,14 @@ def run(
 
 
 @command.command("status")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How it is told.",
+)
 @click.pass_context
 def status(ctx: click.Context, form: str) -> None:
     """Tell what is here and what is finished; asks nobody."""

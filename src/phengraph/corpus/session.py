@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from phengraph.corpus.engine import Engine, EngineSettings, Numbers, parse_size
 from phengraph.corpus.engines import is_engine, open_engine
-from phengraph.corpus.errors import BrokenShard, DiskFull, MemoryFull
+from phengraph.corpus.errors import BrokenShard, DiskFull, EngineFailed, MemoryFull
 from phengraph.corpus.folder import CorpusFolder, Release
 from phengraph.corpus.shards import find_broken
 from phengraph.problems import SettingsError
@@ -92,6 +92,11 @@ def started(
         ) from error
     except BrokenShard as error:
         raise find_broken(release, str(error)) from error
+    except EngineFailed as error:
+        raise EngineFailed(
+            f"{name.partition('/;')[0]} gave up: {error}; finished steps are kept, run the command again. "
+            "Where a result is damaged, make it anew with `phengraph corpus run --step NAME`"
+        ) from error
     finally:
         engine.close()
         shutil.rmtree(folder.spill, ignore_errors=True)
