@@ -46,3 +46,33 @@ export function cueClass(kind: string): string {
   if (kind === "negation" || kind === "scale") return "cue-hedge";
   return kind ? "cue-term" : "";
 }
+
+/** What an accepted suggestion does to the status of its claim, as `phengraph.review.moves` tells it. */
+export interface Move {
+  was: string;
+  /** Null when the status stays. */
+  now: string | null;
+  supporting: number;
+  contradicting: number;
+  qualifying: number;
+  /** The common strength of a side where it is not moderate, else "". */
+  strengths: [string, string];
+}
+
+const MOVE =
+  /^(?:Still )?([A-Z][a-z]+(?: [a-z]+)?)(?: -> ([A-Z][a-z]+(?: [a-z]+)?))?: (\d+|none)(?: (strong|weak))?(?: teams?)? for, (\d+|none)(?: (strong|weak))?(?: teams?)? against(?:, (\d+) qualifying)?$/;
+
+/** The move that a sentence tells; null for another sentence. */
+export function readMove(text: string): Move | null {
+  const found = MOVE.exec(text);
+  if (!found) return null;
+  const count = (word: string | undefined) => (word === undefined || word === "none" ? 0 : Number(word));
+  return {
+    was: (found[1] as string).toLowerCase(),
+    now: found[2]?.toLowerCase() ?? null,
+    supporting: count(found[3]),
+    contradicting: count(found[5]),
+    qualifying: count(found[7]),
+    strengths: [found[4] ?? "", found[6] ?? ""],
+  };
+}

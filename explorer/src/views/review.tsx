@@ -3,11 +3,11 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { type DraftField, type ReviewRequest, type ReviewState, askReview } from "../backend/review.ts";
 import type { StanceName, StatusName } from "../core/contract.ts";
-import { STANCE_KEYS, keepToken, readToken, reviewKey, tokenIn } from "../core/curating.ts";
+import { STANCE_KEYS, keepToken, readMove, readToken, reviewKey, tokenIn } from "../core/curating.ts";
 import { safeLink } from "../core/format.ts";
 import type { MessageKey } from "../core/messages.ts";
 import { announcement, backendSignal, route, setParameters, t } from "../core/state.ts";
-import { stanceWord, statusWord } from "../parts/marks.tsx";
+import { listWord, stanceWord, statusWord } from "../parts/marks.tsx";
 import { DraftFields, ReviewSheet } from "../parts/review-sheet.tsx";
 
 const POLL_MILLISECONDS = 1000;
@@ -202,14 +202,15 @@ function Queue({ state, failure, busy, act }: { state: Ready; failure: string; b
   );
 }
 
-/** "Supported -> Contested: …" with the statuses in the reader's language. */
+/** What moved, in the reader's language; every other sentence as the server says it. */
 function toldWords(text: string): string {
-  const found = /^(Still )?(\w[\w ]*?)(?: -> (\w[\w ]*?))?: (\d+|none) /.exec(text);
-  if (!found) return text;
-  const known = (word: string | undefined) => (word ? statusWord(word.toLowerCase() as StatusName) : "");
-  const rest = text.slice(found[0].length - (found[4] as string).length - 1);
-  const was = known(found[2]);
-  return found[3] ? `${was} → ${known(found[3])}: ${rest}` : `${was}: ${rest}`;
+  const move = readMove(text);
+  if (!move) return text;
+  const was = statusWord(move.was as StatusName);
+  const side = (teams: number, strength: string) => (strength ? t("review.move.strength", { teams, strength: listWord("strength", strength) }) : String(teams));
+  const sides = t("review.move.sides", { for: side(move.supporting, move.strengths[0]), against: side(move.contradicting, move.strengths[1]) });
+  const qualifying = move.qualifying ? t("review.move.qualifying", { count: move.qualifying }) : "";
+  return `${move.now ? `${was} → ${statusWord(move.now as StatusName)}` : t("review.move.still", { status: was })}: ${sides}${qualifying}`;
 }
 
 function Actions({ shown, busy, canUndo, press }: { shown: boolean; busy: boolean; canUndo: boolean; press: (key: string) => void }) {
