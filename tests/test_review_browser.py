@@ -132,7 +132,7 @@ def test_keys_decide_and_the_files_follow(chromium_page: WatchedPage, curated: C
 
     page.keyboard.press("c")
     expect_at(2)
-    expect(told).to_contain_text("supported → contested: 2 teams for, 1 against, 1 qualifying")
+    expect(told).to_contain_text("supported → contested: teams for 2, against 1, qualifying 1")
     page.keyboard.press("u")
     expect_at(1)
     wait_until(lambda: {path: path.read_bytes() for path in before} == before)
@@ -146,7 +146,7 @@ def test_keys_decide_and_the_files_follow(chromium_page: WatchedPage, curated: C
     finding.press("Escape")
     expect_at(1)
     page.keyboard.press("c")
-    expect(told).to_contain_text("1 strong against")
+    expect(told).to_contain_text("teams for 2, against 1 (strong), qualifying 1")
     expect_at(2)
     page.get_by_role("button", name="not about this").click()
     expect_at(3)

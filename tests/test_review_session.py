@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import random
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,12 +24,13 @@ from review_samples import (
 )
 
 from phengraph.checking import check_project
-from phengraph.curate import read_graph
+from phengraph.curate import insert, read_graph
 from phengraph.curate.decisions import read_decisions
-from phengraph.curate.insert import EditRefused
+from phengraph.curate.insert import EditRefused, plan_addition
 from phengraph.model import Passage, Stance, Verdict
 from phengraph.project import Project
 from phengraph.review.acts import Act
+from phengraph.review.drafts import paper_of
 
 
 @pytest.fixture
@@ -349,3 +353,27 @@ def test_other_bytes_of_odd_files_stay(folder: Path) -> None:
     desk.session.undo()
     desk.work()
     assert desk.files() == before
+
+
+def test_papers_one_after_the_other_are_placed_as_if_the_file_were_read_each_time(
+    folder: Path, repository: Path
+) -> None:
+    shutil.copyfile(repository / "graph" / "papers.bib", folder / PAPERS)
+    chance = random.Random(5)
+    known = folder / PAPERS
+    text = known.read_bytes()
+    changed = {PAPERS: text}
+    papers = [paper_of(made_up_suggestion(number).paper) for number in range(1, 13)]
+    for number, paper in enumerate(papers):
+        key = f"{chance.choice('abkmz')}made{number}up"
+        edit = plan_addition(Project(folder), replace(paper, key=key), changed=changed)
+        anew = insert._Bibliography(*_read_anew(edit.after))
+        assert insert._KNOWN[hashlib.sha256(edit.after).digest()] == anew
+        changed = {PAPERS: edit.after}
+    keys = [entry.key for entry in anew.entries]
+    assert keys == sorted(keys) and len(keys) == text.count(b"\n@") + text.startswith(b"@") + len(papers)
+
+
+def _read_anew(content: bytes) -> tuple[tuple[insert._Place, ...], bool, bool]:
+    found = insert._bibliography(content.decode() + "\n% a comment, so that it is read and not remembered\n")
+    return found.entries, found.is_sorted, found.is_whole

@@ -7,11 +7,12 @@ planned here and written by nobody: `adding` checks it first.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bibtexparser.model import Entry
+from bibtexparser.model import Entry, ParsingFailedBlock
 
 from phengraph.curate import write
 from phengraph.curate.bibtex import split_bibliography
@@ -245,19 +246,78 @@ def _add_phenomenon(files: _Files, phenomenon: Phenomenon) -> Edit:
 
 def _add_paper(files: _Files, paper: Paper) -> Edit:
     file = files.open(f"graph/{PAPERS_FILE}")
-    blocks = split_bibliography(file.source.text).blocks
-    entries = [block for block in blocks if isinstance(block, Entry)]
-    keys = [entry.key for entry in entries]
+    bibliography = _bibliography(file.source.text)
+    entries = bibliography.entries
     lines = write.paper_lines(paper)
-    if keys and keys == sorted(keys) and (later := [entry for entry in entries if entry.key > paper.key]):
-        if later[0] is entries[0]:
-            return file.insert(later[0].start_line or 0, [*lines, ""])
-        above = entries[entries.index(later[0]) - 1]
-        end = (above.start_line or 0) + 1 + (above.raw or "").rstrip().count("\n")
-        # Another entry may begin on the line on which this one ends.
-        if not file.line(end).strip().strip("})"):
-            return file.insert(end, ["", *lines])
-    return _append(file, lines)
+    edit = None
+    if bibliography.is_sorted and (later := [entry for entry in entries if entry.key > paper.key]):
+        place = len(entries) - len(later)
+        if place == 0:
+            edit = file.insert(later[0].first_line - 1, [*lines, ""])
+        # Another entry may begin on the line on which the one above ends.
+        elif not file.line(end := entries[place - 1].last_line).strip().strip("})"):
+            edit = file.insert(end, ["", *lines])
+    edit = edit or _append(file, lines)
+    bibliography.remember(edit, paper.key, len(lines))
+    return edit
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where an entry of a bibliography stands, by its first and last line, counted from 1."""
+
+    key: str
+    first_line: int
+    last_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Bibliography:
+    """The entries of a bibliography in the order of the file."""
+
+    entries: tuple[_Place, ...]
+    is_sorted: bool
+    is_whole: bool
+    """Nothing in it is broken: each entry stands by itself, and one more changes none."""
+
+    def remember(self, edit: Edit, key: str, lines: int) -> None:
+        """Know the bibliography that an edit makes, so that the next paper costs no reading of all the others."""
+        before, after = edit.before, edit.after
+        if not self.is_whole or before is None:
+            return
+        more = after.count(b"\n") - before.count(b"\n")
+        above = tuple(entry for entry in self.entries if entry.first_line < edit.line)
+        below = tuple(
+            _Place(entry.key, entry.first_line + more, entry.last_line + more) for entry in self.entries[len(above) :]
+        )
+        entries = (*above, _Place(key, edit.line, edit.line + lines - 1), *below)
+        _KNOWN[hashlib.sha256(after).digest()] = _Bibliography(entries, _is_sorted(entries), True)
+        while len(_KNOWN) > _KNOWN_LIMIT:
+            _KNOWN.pop(next(iter(_KNOWN)))
+
+
+_KNOWN: dict[bytes, _Bibliography] = {}
+_KNOWN_LIMIT = 4
+
+
+def _bibliography(text: str) -> _Bibliography:
+    known = _KNOWN.get(hashlib.sha256(text.encode("utf-8")).digest())
+    if known is not None:
+        return known
+    blocks = split_bibliography(text).blocks
+    entries = tuple(
+        _Place(block.key, line, line + (block.raw or "").rstrip().count("\n"))
+        for block in blocks
+        if isinstance(block, Entry)
+        for line in [(block.start_line or 0) + 1]
+    )
+    is_whole = not any(isinstance(block, ParsingFailedBlock) for block in blocks)
+    return _Bibliography(entries, _is_sorted(entries), is_whole)
+
+
+def _is_sorted(entries: Sequence[_Place]) -> bool:
+    keys = [entry.key for entry in entries]
+    return bool(keys) and keys == sorted(keys)
 
 
 def _add_model(files: _Files, model: Model) -> Edit:

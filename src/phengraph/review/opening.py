@@ -146,19 +146,23 @@ def open_review(
         put_off: review what was put off, in place of what is new.
 
     Raises:
-        ReviewNotOpened: another one is open.
+        ReviewNotOpened: another one is open, or the journal cannot be written.
         InvalidProject: graph/ has errors.
     """
     journal = Journal(project)
-    journal.folder.mkdir(parents=True, exist_ok=True)
     lock = FileLock(journal.folder / "session.lock", timeout=0)
     try:
+        journal.folder.mkdir(parents=True, exist_ok=True)
         lock.acquire()
     except Timeout:
         raise ReviewNotOpened(
             "a review of this project is open already, in another terminal or in `phengraph serve --curate`; "
             "end it first"
         ) from None
+    except OSError as error:
+        raise ReviewNotOpened(
+            f"{journal.folder} cannot be written ({error.strerror}), and without a journal nothing is decided"
+        ) from error
     try:
         # Before the files: what a former writer does meanwhile is then known twice, and not nowhere.
         history = _read_history(journal)

@@ -12,6 +12,7 @@ from typing import Any
 
 from phengraph.project import Project
 from phengraph.review.acts import Outcome
+from phengraph.review.journal import Journal
 
 _RESTARTS = 3
 
@@ -32,6 +33,7 @@ class Writer:
         self._on_end = on_end
         self._closing = False
         self._restarts = 0
+        self._log = Journal(project).folder / "writer.log"
         self._process = self._start()
         self._thread = threading.Thread(target=self._listen, name="review-writer", daemon=True)
         self._thread.start()
@@ -58,14 +60,15 @@ class Writer:
         return not self._thread.is_alive()
 
     def _start(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            [sys.executable, "-P", "-m", "phengraph.review.writing", str(self._project.root)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            # Ctrl-C and a closed terminal are for the screen; what was asked is written all the same.
-            start_new_session=True,
-        )
+        with self._log.open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-P", "-m", "phengraph.review.writing", str(self._project.root)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                # Ctrl-C and a closed terminal are for the screen; what was asked is written all the same.
+                start_new_session=True,
+            )
 
     def _listen(self) -> None:
         while True:
@@ -78,7 +81,7 @@ class Writer:
             self._restarts += 1
             if self._closing or self._restarts > _RESTARTS:
                 self._on_end(
-                    f"the writing process ended (exit code {code}); "
+                    f"the writing process ended (exit code {code}, {self._log} says why); "
                     "what was decided is kept, and written at the next start"
                 )
                 return
