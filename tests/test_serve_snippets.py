@@ -26,7 +26,7 @@ def shown(chromium_page: WatchedPage, server: str, query: str, language: str) ->
     page = chromium_page.page
     page.goto(f"{server}/#/sparql?q={quote(query, safe='')}")
     page.locator(".elsewhere summary").click()
-    page.locator(".elsewhere").get_by_text(language, exact=True).click()
+    page.locator(".elsewhere").get_by_role("radio", name=language, exact=True).check()
     return page.locator(".elsewhere pre").inner_text()
 
 

@@ -63,7 +63,7 @@ class Kept:
         self._digest = digest
         self._most_bytes = most_bytes
         self._shelf = _Shelf("")
-        self._making: dict[_Key, asyncio.Future[None]] = {}
+        self._making: dict[_Key, asyncio.Future[bool]] = {}
         self.hits = 0
         self.misses = 0
 
@@ -79,10 +79,13 @@ class Kept:
             return
         digest = self._digest()
         found = self._find(key, digest)
-        if found is None and (making := self._making.get(key)) is not None:
+        while found is None and (making := self._making.get(key)) is not None:
             # Shielded: who leaves must not take it from the others.
-            await asyncio.shield(making)
+            was_made = await asyncio.shield(making)
             found = self._find(key, digest)
+            if was_made:
+                # It is kept, or is of a kind that is not: then each makes its own.
+                break
         if found is not None:
             self.hits += 1
             await _again(found, scope, receive, send)
@@ -95,15 +98,17 @@ class Kept:
         if mine:
             self._making[key] = asyncio.get_running_loop().create_future()
         seen = _Seen(send)
+        was_made = False
         try:
             await self._app(scope, receive, seen.send)
+            was_made = True
         finally:
             answer = seen.answer(digest)
             # Made from the snapshot that was current at the beginning and still is: no swap came between.
             if answer is not None and self._digest() == digest:
                 self._keep(key, digest, answer)
             if mine:
-                self._making.pop(key).set_result(None)
+                self._making.pop(key).set_result(was_made)
 
     def _key_of(self, scope: Scope) -> _Key | None:
         path: str = scope["path"]
