@@ -9,7 +9,7 @@ processor seconds, which a busy machine does not stretch as much as the clock. T
 the ranking is.
 
 `titles`: the only real labels at hand, the shipped graph: for each claim, the papers that are its evidence are to be
-found among all tracked ones, by their titles alone. Written as labels and measured by `phengraph suggestions --evaluate`.
+found among all tracked ones, by title alone. Written as labels and measured by `phengraph suggestions --evaluate`.
 """
 
 from __future__ import annotations

@@ -9,12 +9,16 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from ingest_fixtures import quick_folder
 from markdown_it import MarkdownIt
-from suggest_samples import GROWTH, SPEAKING, citation, citing_paper, toy_project
+from standin.demo import claims_of_papers
+from standin.server import StandIn, serving
+from suggest_samples import GROWTH, SPEAKING, citation, citing_paper, toy_knowledge, toy_project
 
 from phengraph.cli import group
 from phengraph.cli.suggestion_forms import Listing, as_table, list_suggestions, marked_text
 from phengraph.ingest.candidates import Candidate, merge_candidates
+from phengraph.ingest.project_refresh import tracked_papers
 from phengraph.model import Cue, Passage
 from phengraph.project import Project
 from phengraph.suggest import suggestions
@@ -161,3 +165,27 @@ def test_suggestions_in_python_are_those_of_the_command(project: Project) -> Non
     assert isinstance(listing, Listing)
     assert found == listing.suggestions
     assert suggestions(project, claim=GROWTH, limit=1) == tuple(one for one in found if one.claim == GROWTH)[:1]
+
+
+def test_the_news_of_a_refresh_name_the_ten_best_of_what_came() -> None:
+    with quick_folder() as folder:
+        project = toy_project(folder / "toy", settings="\n[refresh]\nseconds_between_requests = 0\n")
+        stand_in = StandIn()
+        claims = claims_of_papers(toy_knowledge())
+        for key, paper in tracked_papers(project).items():
+            made = stand_in.corpus.add(paper.title, arxiv=paper.arxiv, doi=paper.doi, year=paper.year)
+            stand_in.corpus.claims[made] = claims.get(key, [])
+            stand_in.corpus.cite(made, range(40))
+        with serving(stand_in) as address:
+            runner = CliRunner(env={"SEMANTIC_SCHOLAR_API_URL": address, "SEMANTIC_SCHOLAR_API_KEY": None})
+            command = ["--project", str(project.root), "refresh", "--format", "markdown"]
+            first = runner.invoke(group, command, standalone_mode=False)
+            again = runner.invoke(group, command, standalone_mode=False)
+        assert first.exception is None
+        news, _, look = first.output.partition("\n### Worth a look\n\n")
+        assert news.startswith("**first record of ")
+        assert look.count("\n   > ") == 10
+        assert "10. [Made-up paper" in look
+        assert "11. " not in look
+        assert "none counts before a person has decided" in look
+        assert "Worth a look" not in again.output, "no news, nothing to look at"
