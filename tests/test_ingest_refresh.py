@@ -271,7 +271,7 @@ def test_a_service_that_lost_nearly_all_papers_at_once_is_not_believed(tmp_path)
 
 
 def test_a_list_that_ended_too_early_is_read_again_soon_and_then_flagged_no_more(world):
-    world.stand_in.switch(faults.empty_page(), f"{world.ids['made0001up']}/citations", times=1)
+    world.stand_in.switch(faults.empty_page(), f"{world.ids['made0001up']}/citations", times=2)
     news = world.refresh()
     assert news.incomplete == ["made0001up"]
     assert read_paper_records(world.project)["made0001up"].health == "incomplete"

@@ -44,6 +44,7 @@ CITATION_FIELDS = (
 _UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z", re.ASCII)
 _ID = re.compile(r"[\x21-\x7e]{1,100}\Z")
+_SHA = re.compile(r"[0-9a-fA-F]{40}\Z")
 
 
 def clean_text(value: object, limit: int = TEXT_LIMIT) -> str | None:
@@ -61,17 +62,27 @@ def clean_text(value: object, limit: int = TEXT_LIMIT) -> str | None:
 
 
 def _id(value: object) -> str | None:
-    return value if isinstance(value, str) and _ID.match(value) else None
+    if not isinstance(value, str) or not _ID.match(value):
+        return None
+    # Hexadecimal digits mean the same in both cases, and one paper shall have one id.
+    return value.lower() if _SHA.match(value) else value
 
 
-def _whole(value: object) -> int | None:
+def whole_number(value: object) -> int | None:
+    """A count, an offset or a corpus id, from 0 on, however JSON has it; None when it is none.
+
+    >>> whole_number(7), whole_number("7"), whole_number(7.0), whole_number(7.5), whole_number(True), whole_number(-1)
+    (7, 7, 7, None, None, None)
+    """
     if isinstance(value, str) and re.fullmatch(r"[0-9]{1,15}", value):
+        value = int(value)
+    if isinstance(value, float) and value.is_integer():
         value = int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**15 else None
 
 
 def _year(value: object) -> int | None:
-    year = _whole(value)
+    year = whole_number(value)
     return year if year is not None and 1000 <= year <= 2999 else None
 
 
@@ -157,17 +168,17 @@ class PaperAnswer(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True, populate_by_name=False)
 
     id: Annotated[str, BeforeValidator(_id), Field(alias="paperId")]
-    corpus_id: Annotated[int | None, BeforeValidator(_whole), Field(alias="corpusId")] = None
+    corpus_id: Annotated[int | None, BeforeValidator(whole_number), Field(alias="corpusId")] = None
     external: Annotated[dict[str, str], BeforeValidator(_external), Field(alias="externalIds")] = {}
     title: Annotated[str, BeforeValidator(_title)] = ""
     authors: Annotated[tuple[str, ...], BeforeValidator(_names)] = ()
     year: Annotated[int | None, BeforeValidator(_year)] = None
     date: Annotated[str | None, BeforeValidator(_date), Field(alias="publicationDate")] = None
     venue: Annotated[str | None, BeforeValidator(lambda value: clean_text(value, 300))] = None
-    citations: Annotated[int | None, BeforeValidator(_whole), Field(alias="citationCount")] = None
-    influential_citations: Annotated[int | None, BeforeValidator(_whole), Field(alias="influentialCitationCount")] = (
-        None
-    )
+    citations: Annotated[int | None, BeforeValidator(whole_number), Field(alias="citationCount")] = None
+    influential_citations: Annotated[
+        int | None, BeforeValidator(whole_number), Field(alias="influentialCitationCount")
+    ] = None
     open_access: Annotated[str | None, BeforeValidator(_open_access), Field(alias="openAccessPdf")] = None
     fields: Annotated[tuple[str, ...], BeforeValidator(_fields), Field(alias="s2FieldsOfStudy")] = ()
     abstract: Annotated[str | None, BeforeValidator(_abstract)] = None
@@ -281,7 +292,13 @@ def unsupported_fields(words: str, fields: Iterable[str]) -> list[str]:
 
     >>> unsupported_fields("Unrecognized or unsupported fields: [tldr, colour]", ["title", "tldr"])
     ['tldr']
+    >>> unsupported_fields("Invalid field 'tldr'", ["title", "tldr"]), unsupported_fields("tldr", ["title", "tldr"])
+    (['tldr'], [])
     """
-    match = re.search(r"unsupported fields: \[([^\]]*)\]", words)
-    named = {name.strip() for name in match[1].split(",")} if match else set()
+    if match := re.search(r"unsupported fields: \[([^\]]*)\]", words):
+        named = {name.strip() for name in match[1].split(",")}
+    else:
+        # In other words: those that its first sentence names; a second one may name the fields that are known.
+        first = re.split(r"[.;]\s", words)[0]
+        named = set(re.findall(r"[\w.]*\w", first)) if re.search(r"\bfields?\b", first, re.I) else set()
     return [name for name in fields if name in named or name.partition(".")[0] in named]

@@ -24,6 +24,7 @@ from semanticscholar.Citation import Citation
 from semanticscholar.Paper import Paper
 
 from phengraph.ingest import errors
+from phengraph.ingest.answers import whole_number
 from phengraph.ingest.clock import Clock, SystemClock
 from phengraph.ingest.connection import is_this_machine
 from phengraph.ingest.pace import Pace, pace_folder
@@ -133,16 +134,20 @@ class Client:
         coroutine.close()
         raise AssertionError("a call of the package waited for something that is not our transport")
 
-    def papers(self, ids: Sequence[str], fields: Sequence[str]) -> list[Paper | None]:
+    def papers(self, ids: Sequence[str], fields: Sequence[str], *, tries: int | None = None) -> list[Paper | None]:
         """Papers by id, at most 500, in the order of the ids; None for one that the service does not have.
 
         A merged paper comes under its new id, so the position and nothing else says which was asked.
         """
         url = f"{self.transport.api_url}/graph/v1/paper/batch"
-        rows = self.transport.ask("POST", url, [("fields", ",".join(fields))], {"ids": list(ids)})
-        if not isinstance(rows, list) or len(rows) != len(ids):
-            what = f"{len(rows)} answers" if isinstance(rows, list) else f"a {type(rows).__name__}"
-            raise errors.UnexpectedAnswer(f"Semantic Scholar gave {what} for {len(ids)} papers")
+        rows = self.transport.ask(
+            "POST",
+            url,
+            [("fields", ",".join(fields))],
+            {"ids": list(ids)},
+            oddness=lambda answer: _oddness_of_batch(answer, len(ids)),
+            tries=tries,
+        )
         return [TolerantPaper(row) if isinstance(row, dict) else None for row in rows]
 
     def citation_page(
@@ -167,27 +172,29 @@ class Client:
         query = [("fields", ",".join(fields)), ("offset", str(offset)), ("limit", str(limit))]
         if dates is not None:
             query.append(("publicationDateOrYear", dates))
-        page = self.transport.ask("GET", url, query)
-        rows = page.get("data") if isinstance(page, dict) else None
-        if rows is None and isinstance(page, dict) and "data" in page:
-            rows = []
-        if not isinstance(rows, list):
-            raise errors.UnexpectedAnswer("Semantic Scholar gave a page of citations without its rows")
-        following = page.get("next")
-        # A `next` that does not move on would be asked for ever.
-        goes_on = isinstance(following, int) and not isinstance(following, bool) and following > offset
+        page = self.transport.ask("GET", url, query, oddness=_oddness_of_page)
+        rows = page["data"] or []
+        following = whole_number(page.get("next"))
+        if following is not None and following <= offset:
+            # A `next` that does not move on would be asked for ever; that it is there says that more follows.
+            following = offset + len(rows) if rows else None
         citations = tuple(TolerantCitation(row) for row in rows if isinstance(row, dict))
-        return CitationPage(citations, len(rows), following if goes_on else None)
+        return CitationPage(citations, len(rows), following)
 
     def match_title(self, title: str, fields: Sequence[str]) -> Paper | None:
         """The paper whose title is nearest to this one, or None."""
-        # Hyphens find nothing in this search, says the specification.
+        # Hyphens find nothing in the searches, says the specification. The package would send an offset and a limit,
+        # too, which the specification does not have here.
         words = re.sub(r"[-‐-―]", " ", title)
+        url = f"{self.transport.api_url}/graph/v1/paper/search/match"
         try:
-            found = self.call(self.scholar.search_paper(quote(words, safe=""), fields=list(fields), match_title=True))
-        except (errors.NotFound, IndexError):
+            found = self.transport.ask(
+                "GET", url, [("query", words), ("fields", ",".join(fields))], oddness=_oddness_of_page
+            )
+        except errors.NotFound:
             return None
-        return TolerantPaper(found.raw_data)
+        best = found["data"][0] if found["data"] else None
+        return TolerantPaper(best) if isinstance(best, dict) else None
 
     def recommend(
         self, positive: Sequence[str], negative: Sequence[str] = (), *, fields: Sequence[str], limit: int = 100
@@ -214,6 +221,18 @@ class Client:
         if not isinstance(rows, list):
             raise errors.UnexpectedAnswer("Semantic Scholar gave an answer to a search without its rows")
         return [TolerantPaper(row) for row in rows if isinstance(row, dict)]
+
+
+def _oddness_of_batch(answer: object, asked: int) -> str | None:
+    if isinstance(answer, list) and len(answer) == asked:
+        return None
+    what = f"{len(answer)} answers" if isinstance(answer, list) else f"a {type(answer).__name__}"
+    return f"gave {what} for {asked} papers"
+
+
+def _oddness_of_page(answer: object) -> str | None:
+    is_page = isinstance(answer, dict) and isinstance(answer.get("data", False), list | None)
+    return None if is_page else "gave a page without its rows"
 
 
 def escape_id(paper_id: str) -> str:

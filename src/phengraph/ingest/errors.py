@@ -38,7 +38,12 @@ class ServiceBusy(ServiceError):
 
 
 class ServiceDown(ServiceError):
-    """It does not answer properly, and the patience is spent."""
+    """It does not answer properly, and the patience is spent; `.status` is the HTTP status of its last answer, None
+    when there was none."""
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class KeyRefused(ServiceError):

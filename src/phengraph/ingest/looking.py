@@ -16,6 +16,8 @@ from phengraph.problems import Problem
 
 _DOUBTED_LOSS = 5
 """So many papers that are gone all at once, and more than half of a batch, are no news but a fault of the service."""
+_FAILED_TITLES = 2
+"""After so many titles in a row for which the service had no proper answer, no more are asked for."""
 
 
 def look_up(run: Running) -> None:
@@ -34,6 +36,8 @@ def look_up(run: Running) -> None:
         found = lookup.ask(batch)
         _doubt_a_great_loss(run, found)
         for one in batch:
+            if one.key not in found:
+                continue
             others = _other_spellings(by_key[one.key], one)
             if not found[one.key] and others and one.key in run.records.papers:
                 # It is not known under the id of before; perhaps under the one that people gave it.
@@ -45,9 +49,11 @@ def look_up(run: Running) -> None:
         run.watcher.looking_up(*run.progress)
     for batch in lookup.batches(again):
         found = lookup.ask(batch)
-        for one in batch:
-            _take(run, by_key[one.key], found[one.key])
+        for key, versions in found.items():
+            _take(run, by_key[key], versions)
         _save(run, found)
+    for spelling, words in lookup.unanswered.items():
+        run.news.warnings.append(f"{spelling}: {words}; it is asked again the next time")
 
 
 def _doubt_a_great_loss(run: Running, found: Mapping[str, list[Found]]) -> None:
@@ -137,16 +143,28 @@ def match_titles(run: Running) -> None:
     """Look for the papers without an id by their titles, one request each, once in a cycle.
 
     Raises:
-        ServiceError, BudgetSpent: what came before is recorded.
+        ServiceBusy, KeyRefused, BudgetSpent: what came before is recorded.
         RecordsNotWritten: nothing more can be recorded.
     """
     settings = run.project.settings.refresh
     lookup = Lookup(run.client)
+    failures = 0
     for paper in run.chosen:
         state = run.state_of(paper.key)
         if asked_for(paper, run.records.papers.get(paper.key)) or not title_is_due(state, run.today, settings):
             continue
-        answer = lookup.match(paper.title)
+        try:
+            answer = lookup.match(paper.title)
+            failures = 0
+        except (errors.ServiceDown, errors.UnexpectedAnswer, errors.BadRequest) as failure:
+            # The citations of the others need no title; they are read all the same.
+            run.news.warnings.append(
+                f"{paper.key}, looked for by its title: {failure}; it is asked again the next time"
+            )
+            failures += 1
+            if failures >= _FAILED_TITLES:
+                return
+            continue
         found = [Found(Spelling(answer.id, "title"), answer)] if answer and is_same(paper, answer) else []
         _take(run, paper, found)
         run.wrote |= run.records.save_papers()

@@ -34,6 +34,8 @@ from phengraph.settings import RefreshSettings
 _KNOWN_TAIL = 10
 _DOUBTED_REMOVALS = 10
 """More removals than this, and of more than half of what is recorded, wait for a second reading that agrees."""
+_EMPTY_PAGES = 3
+"""So many pages without a row, each saying that more follows, are followed no further."""
 _SUSPICIOUS_ROWS = 9_000
 """A list that ends after so many rows may have ended at the limit of the service."""
 
@@ -137,7 +139,7 @@ class Reader:
         *,
         whole: bool,
     ) -> None:
-        limit = PAGE_LIMIT
+        limit, empty, doubted = PAGE_LIMIT, 0, False
         while not at.ended:
             room = min(limit, ROW_LIMIT - 1 - at.offset)
             if room <= 0:
@@ -158,6 +160,10 @@ class Reader:
             if page is None:
                 reading.complete = False
                 break
+            if page.rows == 0 and page.next_offset is None and _rows(at) < (count or 0) and not doubted:
+                # A list has been seen to end early for a moment, so it is asked once more.
+                doubted = True
+                continue
             answers = self._take(page, at, reading)
             told.first = told.first or at.first
             known = self._record(record, book, at, told, answers)
@@ -168,6 +174,12 @@ class Reader:
             elif self._is_enough(book, paper, at, known, whole=whole):
                 reading.whole = False
                 break
+            empty = 0 if page.rows else empty + 1
+            if empty >= _EMPTY_PAGES and not at.ended:
+                if not self._next_window(at):
+                    reading.complete = False
+                    break
+                empty = 0
             self._state.save_pass(record.key, version, at)
             self._on_page(record.key)
         reading.seen.update(at.seen)
@@ -189,7 +201,8 @@ class Reader:
             if at.dates is not None and "publicationDateOrYear" in refusal.words:
                 self._date_filter = False
                 return None
-            if "offset" in refusal.words:
+            # Deep in a list a refusal is about the place; the list is not stuck there for ever.
+            if at.offset > 0 or "offset" in refusal.words:
                 return None
             raise
         if at.dates is not None and any(_day_of(one) > at.dates[1:] for one in page.citations):

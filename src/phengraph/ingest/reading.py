@@ -15,8 +15,9 @@ from phengraph.ingest.running import Running
 from phengraph.ingest.state import PaperState
 from phengraph.problems import Problem, Severity
 
-_FAILURES_IN_A_ROW = 2
-"""After so many papers in a row whose citations could not be had, the service is taken to be down."""
+_FAILURES_IN_A_ROW = 3
+"""After so many papers in a row whose citations could not be had, the service is taken to be down. Papers for which it
+had no answer the last time say nothing about it; they come last, so that they hold up nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def papers_due(run: Running) -> list[Due]:
         )
         if reason is not None:
             due.append(Due(key, reason))
-    return sorted(due, key=lambda one: (one.reason, one.key))
+    return sorted(due, key=lambda one: (run.state_of(one.key).failures > 0, one.reason, one.key))
 
 
 def _recall(run: Running, key: str, state: PaperState) -> None:
@@ -78,6 +79,8 @@ def read_lists(run: Running, due: Sequence[Due]) -> None:
     )
     for one in due:
         run.watcher.reading(*run.progress, one.key)
+        state = run.state_of(one.key)
+        is_known_to_fail = state.failures > 0
         try:
             _read_one(run, reader, one)
             failures = 0
@@ -85,8 +88,10 @@ def read_lists(run: Running, due: Sequence[Due]) -> None:
         except errors.NotFound:
             run.news.warnings.append(f"Semantic Scholar has {one.key}, but not its citations; it is asked again")
         except (errors.ServiceDown, errors.UnexpectedAnswer, errors.BadRequest) as failure:
-            failures += 1
-            if failures >= _FAILURES_IN_A_ROW or len(due) == 1:
+            failures += not is_known_to_fail
+            state.failures += 1
+            run.state.save_paper(one.key, state)
+            if not is_known_to_fail and (failures >= _FAILURES_IN_A_ROW or len(due) == 1):
                 raise
             run.news.warnings.append(f"{one.key}: {failure}; it is asked again the next time")
 
@@ -109,6 +114,7 @@ def _read_one(run: Running, reader: Reader, due: Due) -> None:
         run.wrote |= reader.wrote or told.says_something
     if state.citations is None:
         state.citations, state.influential = before
+    state.failures = 0
     if reading.whole:
         state.read_whole = run.day
         state.unresolved = len(reading.unresolved)

@@ -50,6 +50,8 @@ class PaperState:
     """How often the list ended too early in a row."""
     doubted: bool = False
     """The last whole reading would have removed most of what is recorded; a second one that agrees does."""
+    failures: int = 0
+    """How often in a row its list could not be had, though the service answered for others."""
     matched: str | None = None
     """Date on which its title was last looked for in vain."""
     embedding_asked: str | None = None

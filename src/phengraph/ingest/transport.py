@@ -30,6 +30,8 @@ from phengraph.settings import RefreshSettings
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _REDIRECT_LIMIT = 5
 _TEMPORARY = frozenset({408, 425, 429, 500, 502, 503, 504})
+_MISSHAPEN_TRIES = 3
+"""An answer of another form may be a slip, and is asked for again; so often it is no slip."""
 _CHUNK = 65_536
 _CONNECT_SECONDS = 20.0
 _TOO_BIG = re.compile(r"exceed maximum size|maximum (?:response )?size", re.I)
@@ -40,11 +42,28 @@ Query = Sequence[tuple[str, str]]
 class _Temporary(Exception):
     """A failure that is worth another try; becomes ServiceBusy or ServiceDown when the tries are spent."""
 
-    def __init__(self, words: str, *, busy: bool = False, wait_seconds: float | None = None) -> None:
+    def __init__(
+        self,
+        words: str,
+        *,
+        busy: bool = False,
+        wait_seconds: float | None = None,
+        status: int | None = None,
+        misshapen: bool = False,
+    ) -> None:
         super().__init__(words)
         self.words = words
         self.busy = busy
         self.wait_seconds = wait_seconds
+        self.status = status
+        self.misshapen = misshapen
+
+    def as_error(self) -> errors.ServiceError:
+        """What it is when it did not pass."""
+        text = f"Semantic Scholar {self.words}"
+        if self.busy:
+            return errors.ServiceBusy(text, self.wait_seconds)
+        return errors.UnexpectedAnswer(text) if self.misshapen else errors.ServiceDown(text, self.status)
 
 
 class Transport:
@@ -87,18 +106,40 @@ class Transport:
     def close(self) -> None:
         self._session.close()
 
-    def ask(self, method: str, url: str, query: Query = (), body: object = None) -> Any:
+    def ask(
+        self,
+        method: str,
+        url: str,
+        query: Query = (),
+        body: object = None,
+        *,
+        oddness: Callable[[Any], str | None] = lambda answer: None,
+        tries: int | None = None,
+    ) -> Any:
         """Send a request until it is answered; gives the parsed JSON.
+
+        Args:
+            method: GET or POST.
+            url: of the endpoint.
+            query: names and values.
+            body: sent as JSON.
+            oddness: what an answer has that the specification does not ("gave no list"), None when it is right; an
+                odd one is asked for again.
+            tries: at most so many; by default those of the settings.
 
         Raises:
             ServiceError: by kind, see `errors`.
             BudgetSpent: no request is left.
         """
         started = self._clock.monotonic()
+        most = min(tries or self._settings.tries, self._settings.tries)
 
         def stop(state: RetryCallState) -> bool:
             spent = self._clock.monotonic() - started + state.upcoming_sleep
-            return state.attempt_number >= self._settings.tries or spent > self._settings.patience_seconds
+            failure = state.outcome.exception() if state.outcome else None
+            shapes = isinstance(failure, _Temporary) and failure.misshapen
+            allowed = min(most, _MISSHAPEN_TRIES) if shapes else most
+            return state.attempt_number >= allowed or spent > self._settings.patience_seconds
 
         def before_sleep(state: RetryCallState) -> None:
             failure = state.outcome.exception() if state.outcome else None
@@ -116,20 +157,19 @@ class Transport:
             reraise=True,
         )
         try:
-            return retrying(self._try_once, method, url, query, body)
+            return retrying(self._try_once, method, url, query, body, oddness)
         except _Temporary as failure:
-            kind = errors.ServiceBusy if failure.busy else errors.ServiceDown
-            text = f"Semantic Scholar {failure.words}"
-            if kind is errors.ServiceBusy:
-                raise errors.ServiceBusy(text, failure.wait_seconds) from None
-            raise errors.ServiceDown(text) from None
+            raise failure.as_error() from None
 
-    def _try_once(self, method: str, url: str, query: Query, body: object) -> Any:
+    def _try_once(self, method: str, url: str, query: Query, body: object, oddness: Callable[[Any], str | None]) -> Any:
         target = requests.Request(method, url, params=list(query)).prepare().url or url
         for _ in range(_REDIRECT_LIMIT + 1):
             status, headers, content = self._send(method, target, body)
             if status not in _REDIRECTS or "location" not in headers:
-                return self._read(status, headers, content)
+                answer = self._read(status, headers, content)
+                if (odd := oddness(answer)) is not None:
+                    raise _Temporary(odd, misshapen=True)
+                return answer
             method, body = ("GET", None) if status == 303 else (method, body)
             target = self._redirected(target, headers["location"])
         raise errors.UnexpectedAnswer(f"Semantic Scholar redirects more than {_REDIRECT_LIMIT} times")
@@ -196,7 +236,7 @@ class Transport:
             if status == 429:
                 asks = f"asks to wait {wait:.0f} s" if wait else "asks to wait"
                 raise _Temporary(f"{asks} (HTTP 429)", busy=True, wait_seconds=wait)
-            raise _Temporary(f"does not answer properly {told}", wait_seconds=wait)
+            raise _Temporary(f"does not answer properly {told}", wait_seconds=wait, status=status)
         if status in (401, 403):
             raise errors.KeyRefused(self._refusal(status))
         if status == 413 or (status == 400 and _TOO_BIG.search(words)):
