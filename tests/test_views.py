@@ -15,7 +15,7 @@ from phengraph.model import CitationCount, CitingPaper, Context
 from phengraph.problems import InvalidProject
 from phengraph.project import Project
 from phengraph.status import judge_all
-from phengraph.views import read_citations, read_view
+from phengraph.views import read_all_citations, read_citations, read_view
 
 TOY = Path(__file__).resolve().parent / "toy"
 KEY = "alpha2019widgets"
@@ -89,6 +89,25 @@ def test_citations_come_newest_first_and_removed_ones_say_so(toy: Project) -> No
         ("Made-up B", "2026-01-05", "2026-03-01"),
     ]
     assert read_citations(open_dataset(toy), "bravo2020gadgets") == ()
+
+
+def test_all_citations_at_once_are_those_of_each_paper(toy: Project) -> None:
+    other = "bravo2020gadgets"
+    shared = {**FULL, "id": "b" * 40, "corpus_id": 900000102, "title": "Made-up paper that cites both"}
+    tracked = {**FULL, "id": "c" * 40, "arxiv": None, "doi": None, "title": "As Semantic Scholar calls it"}
+    gone = {"id": "d" * 40, "title": "Made-up paper that went", "seen": "2026-02-03"}
+    bare = {"id": "e" * 40, "seen": "2026-03-01"}
+    write(toy, "papers.jsonl", {"key": other, "id": "c" * 40, "health": "ok"})
+    write(toy, f"citations/{KEY}/2026-02.jsonl", FULL, shared, gone, bare, {"id": "d" * 40, "removed": "2026-02-09"})
+    rows = [{name: value for name, value in row.items() if value is not None} for row in (shared, tracked)]
+    write(toy, f"citations/{KEY}/2026-03.jsonl", *rows[1:])
+    write(toy, f"citations/{other}/2026-02.jsonl", rows[0])
+    dataset = open_dataset(toy)
+    keys = read_view(dataset).knowledge.papers
+    found = read_all_citations(dataset)
+    assert found == {key: cited for key in sorted(keys) if (cited := read_citations(dataset, key))}
+    assert {key: len(cited) for key, cited in found.items()} == {KEY: 5, other: 1}
+    assert read_view(dataset).knowledge.papers[other].title in {one.citing.title for one in found[KEY]}
 
 
 def test_counts_and_health_come_by_paper(toy: Project) -> None:

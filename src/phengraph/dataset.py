@@ -120,6 +120,19 @@ class Dataset:
         except (OSError, SyntaxError) as error:
             raise self._damaged(error) from error
 
+    def read_citation_quads(self) -> Iterator[Quad]:
+        """The quads of the citations and of what was suggested, in the order in which `project_quads` made them.
+
+        Raises:
+            DamagedCache: the quads do not parse.
+        """
+        try:
+            with self.quads_path.open("rb") as opened:
+                opened.seek(self.contents.knowledge_bytes)
+                yield from pyoxigraph.parse(opened, format=RdfFormat.N_QUADS, lenient=True)
+        except (OSError, SyntaxError) as error:
+            raise self._damaged(error) from error
+
     def _damaged(self, error: Exception) -> DamagedCache:
         return DamagedCache(f"the cache in {self.path} is damaged ({error}); run `phengraph build --force`")
 

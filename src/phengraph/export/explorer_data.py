@@ -25,7 +25,7 @@ from phengraph.project import Project, find_project
 from phengraph.query.named import read_queries
 from phengraph.settings import StatusSettings
 from phengraph.status import RULE
-from phengraph.views import View, read_citations, read_view
+from phengraph.views import View, read_all_citations, read_view
 
 if TYPE_CHECKING:
     from phengraph.dataset import Dataset
@@ -41,7 +41,8 @@ def explorer_graph(dataset: Dataset) -> form.ExplorerGraph:
     knowledge = view.knowledge
     project = _project_of(dataset)
     settings = project.settings.status if project else StatusSettings()
-    citations = [citation for key in knowledge.papers for citation in read_citations(dataset, key)]
+    by_paper = read_all_citations(dataset)
+    citations = [citation for key in knowledge.papers for citation in by_paper.get(key, ())]
     current = [citation for citation in citations if citation.removed is None]
     places = positions(build_network(view, citations=current, weights=settings))
     citing, cited = _citations(view, citations, places)

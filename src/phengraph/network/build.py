@@ -31,7 +31,7 @@ from phengraph.network.attributes import (
 )
 from phengraph.problems import UnknownName, nearest
 from phengraph.settings import StatusSettings
-from phengraph.views import View, read_citations, read_view
+from phengraph.views import View, read_all_citations, read_view
 
 if TYPE_CHECKING:
     from phengraph.dataset import Dataset
@@ -106,8 +106,9 @@ def build_network(
 
 def current_citations(dataset: Dataset) -> Iterator[Citation]:
     """Every citation of every paper that Semantic Scholar has now, by paper, newest first."""
+    by_paper = read_all_citations(dataset)
     for key in read_view(dataset).knowledge.papers:
-        yield from (citation for citation in read_citations(dataset, key) if citation.removed is None)
+        yield from (citation for citation in by_paper.get(key, ()) if citation.removed is None)
 
 
 def find_node(graph: Graph, name: str) -> str:
