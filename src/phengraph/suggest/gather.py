@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from phengraph.ingest.candidates import Candidate
-from phengraph.model import Citation, CitingPaper
+from phengraph.model import Citation, CitingPaper, Cue
 from phengraph.quads.citations import work_name
 from phengraph.suggest.cues import find_cues, strength_of
 from phengraph.suggest.lexical import Vocabulary
@@ -58,6 +58,7 @@ class Sentence:
     """Of its cues, see `cues.strength_of`."""
     words: list[int]
     """Its words, numbered by the vocabulary."""
+    cues: tuple[Cue, ...]
 
 
 @dataclass(slots=True)
@@ -128,5 +129,6 @@ def _read_work(gathered: Gathered, place: int, work: Work, finder: NameFinder, v
     for text, cited in said:
         words = words_of(text)
         work.names.update(name for _, name in finder.places(words))
-        strength = strength_of(find_cues(text))
-        gathered.sentences.append(Sentence(place, text, cited, strength, vocabulary.number_words(words)))
+        cues = find_cues(text)
+        numbers = vocabulary.number_words(words)
+        gathered.sentences.append(Sentence(place, text, cited, strength_of(cues), numbers, cues))

@@ -49,16 +49,18 @@ class PassageChooser:
         """
         weights = self._weights(question)
         citing: dict[str, tuple[float, str | None]] = {}
+        cues: dict[str, tuple[Cue, ...]] = {}
         for one in sentences:
             if one.cited is not None and one.text not in citing:
                 citing[one.text] = _share(one.words, weights) + _CUE_SHARE * one.strength, one.cited
+                cues[one.text] = one.cues
         chosen = [(text, CITATION, cited) for text, (_, cited) in sorted(citing.items(), key=_order)]
         others = self._others(paper, weights, limit=1 if citing else _OTHERS)
         if not chosen and not others:
             others = [(paper.title, TITLE, None)]
         chosen = [*chosen[: max(limit - len(others), 1)], *others][:limit]
         return tuple(
-            Passage(text, mark_cues(text, self._telling(question)) if mark else (), origin, cited)
+            Passage(text, mark_cues(text, self._telling(question), known=cues.get(text)) if mark else (), origin, cited)
             for text, origin, cited in chosen
         )
 
@@ -106,8 +108,13 @@ class Telling:
     """Of those that matter to the claim."""
 
 
-def mark_cues(text: str, telling: Telling) -> tuple[Cue, ...]:
+def mark_cues(text: str, telling: Telling, *, known: tuple[Cue, ...] | None = None) -> tuple[Cue, ...]:
     """The cues of a text, then names of models and data sets, then words of the claim; none overlaps another.
+
+    Args:
+        text: the passage.
+        telling: what is marked beside the cues.
+        known: its cues, where they were looked for already.
 
     Returns:
         In the order of the text; of two that overlap the one of the earlier kind.
@@ -118,7 +125,7 @@ def mark_cues(text: str, telling: Telling) -> tuple[Cue, ...]:
         lower = "".join(one.lower() if len(one.lower()) == 1 else one for one in text)
     spans = [match.span() for match in WORD.finditer(lower)]
     words = [lower[start:end] for start, end in spans]
-    found = list(find_cues(text))
+    found = list(find_cues(text) if known is None else known)
     found += [
         Cue(spans[place][0], spans[place + len(name) - 1][1], telling.names[name])
         for place, name in telling.finder.places(words)

