@@ -38,7 +38,7 @@ STATE_QUERY = (
 )
 COUNT_QUERY = "SELECT (COUNT(*) AS ?n) { ?evidence a ph:Evidence }"
 RUNAWAY_QUERY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l FILTER(?c != ?l) }"
-LONG_QUERY = "SELECT * { ?a ?b ?c . ?d a ph:Paper }"
+LONG_QUERY = "SELECT * { ?a ?b ?c . ?d a ph:Paper } LIMIT 100000"
 STATE = re.compile(rb"Made-up state (\d+)")
 
 
@@ -179,7 +179,7 @@ async def be_slow(port: int, number: int, seen: Seen, ends: float) -> None:
                 for byte in request:
                     writer.write(bytes([byte]))
                     await asyncio.sleep(1)
-                    if time.perf_counter() > ends:
+                    if time.perf_counter() > ends or writer.transport.is_closing():
                         break
             seen.statuses["slow connections"][0] += 1
         if writer is not None:
@@ -293,7 +293,7 @@ def main() -> None:
         fabricate(folder)
         write_state(folder, 0)
         with (folder / "phengraph.toml").open("a", encoding="utf-8") as settings:
-            settings.write("\n[serve]\nwatch_seconds = 1\ntimeout_seconds = 10\nslow_client_seconds = 10\n")
+            settings.write("\n[serve]\nwatch_seconds = 1\nslow_client_seconds = 10\n")
             settings.write(f"page_cache_megabytes = {0 if chosen.no_page_cache else 32}\n")
         with serving(folder) as (pid, port):
             # So much before: every kind of answer was given once, as in a server that runs for a while.

@@ -16,6 +16,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
+from anyio import to_thread
 from starlette.applications import Starlette
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
@@ -38,6 +39,10 @@ from phengraph.serve.site import Current
 from phengraph.serve.snapshots import Snapshots, Source, hatchery_for
 from phengraph.serve.turnstile import Busy, Turnstile
 from phengraph.settings import ServeSettings
+
+_RENDERING_THREADS = 4
+"""Pages are made in threads that share one interpreter with the event loop: forty of them, as is usual, would make no
+page sooner, and let every query wait for its turn of the loop."""
 
 Routes = Callable[[Current], Sequence[BaseRoute]]
 Task = Callable[["House"], Awaitable[None]]
@@ -157,6 +162,7 @@ def make_app(
 @contextlib.asynccontextmanager
 async def _lifespan(house: House, tasks: Sequence[Task]) -> AsyncIterator[None]:
     await house.snapshots.start()
+    to_thread.current_default_thread_limiter().total_tokens = _RENDERING_THREADS
     running = [asyncio.ensure_future(task(house)) for task in tasks]
     pool = house.pool
     watching = pool.watched(house.snapshots) if isinstance(pool, RemotePool) else nullcontext()

@@ -59,6 +59,8 @@ class StreamedAnswer(Response):
         async for part in parts:
             async with asyncio.timeout(self._slow_client_seconds):
                 await send({"type": "http.response.body", "body": part, "more_body": True})
+            # What is here already comes without a pause, in which nobody would hear that the client has gone.
+            await asyncio.sleep(0)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
