@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from phengraph.curate import read_graph
-from phengraph.curate.decisions import paper_names, read_decisions, standing
+from phengraph.curate.decisions import read_decisions, standing
 from phengraph.ingest.candidates import read_candidates
 from phengraph.ingest.records import known_ids, read_citations, read_paper_records
 from phengraph.model import Verdict
@@ -23,7 +23,8 @@ from phengraph.suggest.cues import CONFIRMATION, CONTRAST, FAILED, NEGATION, fin
 from phengraph.suggest.labelled import LabelledWorld, build_world
 from phengraph.suggest.labels import Labels
 from phengraph.suggest.metrics import chance_at, interval_of_mean, ndcg_at, precision_at, recall_at
-from phengraph.suggest.own import READINGS
+from phengraph.suggest.own import READINGS, works_by_name
+from phengraph.suggest.questions import ask_claims
 from phengraph.suggest.rank import Ranking
 from phengraph.suggest.stance import PHRASES, Measured, guess_of
 
@@ -102,17 +103,19 @@ def evaluate_decisions(project: Project) -> Evaluation:
     citations, candidates = list(read_citations(project)), read_candidates(project)
     decided = standing(read_decisions(project)[0])
     world = LabelledWorld(knowledge, citations, list(candidates), tracked)
-    for work in Ranking(knowledge, citations, candidates, (), settings, tracked=tracked).gathered.works:
-        for name in paper_names(work.paper):
-            for claim in knowledge.claims.values():
-                decision = decided.get((claim.slug, name))
-                if decision is not None and decision.verdict is not Verdict.LATER:
-                    grade = int(decision.verdict is Verdict.ACCEPTED)
-                    cited = work.citations[0].cited if work.citations else ""
-                    world.judge(claim.slug, work.name, grade, cited)
-                    texts = [context.text for one in work.citations for context in one.contexts]
-                    if decision.stance is not None and texts:
-                        world.read(claim.slug, cited, texts, READINGS.get(decision.stance))
+    ranking = Ranking(knowledge, citations, candidates, (), settings, tracked=tracked)
+    works, questions = works_by_name(ranking.gathered), ask_claims(knowledge)
+    for (slug, name), decision in sorted(decided.items()):
+        claim, work = knowledge.claims.get(slug), works.get(name)
+        if claim is None or work is None or decision.verdict is Verdict.LATER:
+            continue
+        papers = questions.papers.get(claim.phenomenon, frozenset())
+        citing = [one for one in work.citations if one.cited in papers]
+        cited = citing[0].cited if citing else ""
+        world.judge(slug, work.name, int(decision.verdict is Verdict.ACCEPTED), cited)
+        texts = [context.text for one in citing for context in one.contexts]
+        if decision.stance is not None and texts:
+            world.read(slug, cited, texts, READINGS.get(decision.stance))
     world.forget_evidence({(slug, name) for slug, name in world.grades})
     told = (
         "curators decide only on what was shown to them, so recall is among what was decided and not among all papers",
