@@ -6,7 +6,7 @@ import type { StanceName, StatusName } from "../core/contract.ts";
 import { STANCE_KEYS, keepToken, readMove, readToken, reviewKey, tokenIn } from "../core/curating.ts";
 import { safeLink } from "../core/format.ts";
 import type { MessageKey } from "../core/messages.ts";
-import { announcement, backendSignal, route, setParameters, t } from "../core/state.ts";
+import { announcement, backendSignal, language, route, setParameters, t } from "../core/state.ts";
 import { listWord, stanceWord, statusWord } from "../parts/marks.tsx";
 import { DraftFields, ReviewSheet } from "../parts/review-sheet.tsx";
 
@@ -204,8 +204,8 @@ function Queue({ state, failure, busy, act }: { state: Ready; failure: string; b
 
 /** What moved, in the reader's language; every other sentence as the server says it. */
 function toldWords(text: string): string {
-  const move = readMove(text);
-  if (!move) return text;
+  const move = language.value === "en" ? null : readMove(text);
+  if (!move) return text.replace(" -> ", " → ");
   const was = statusWord(move.was as StatusName);
   const side = (teams: number, strength: string) => (strength ? t("review.move.strength", { teams, strength: listWord("strength", strength) }) : String(teams));
   const sides = t("review.move.sides", { for: side(move.supporting, move.strengths[0]), against: side(move.contradicting, move.strengths[1]) });
