@@ -15,6 +15,7 @@ from standin.demo import claims_of_papers
 from standin.server import StandIn, serving
 from suggest_samples import GROWTH, SPEAKING, citation, citing_paper, toy_knowledge, toy_project
 
+import phengraph
 from phengraph.cli import group
 from phengraph.cli.suggestion_forms import Listing, as_table, list_suggestions, marked_text
 from phengraph.ingest.candidates import Candidate, merge_candidates
@@ -164,6 +165,7 @@ def test_suggestions_in_python_are_those_of_the_command(project: Project) -> Non
     listing = list_suggestions(project)
     assert isinstance(listing, Listing)
     assert found == listing.suggestions
+    assert phengraph.open(project.root).suggestions(claim=f"claim/{GROWTH}") == suggestions(project, claim=GROWTH)
     assert suggestions(project, claim=GROWTH, limit=1) == tuple(one for one in found if one.claim == GROWTH)[:1]
 
 

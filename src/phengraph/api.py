@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 from phengraph.dataset import Dataset, open_dataset
 from phengraph.gathered import ClaimEntry, ModelEntry, PaperEntry, PhenomenonEntry
 from phengraph.history import Changes, compare_states
-from phengraph.model import Citation, Evidence
+from phengraph.model import Citation, Evidence, Suggestion
 from phengraph.naming import find_entry
 from phengraph.problems import QueryError
 from phengraph.project import Project, find_project
@@ -119,6 +119,32 @@ class Graph:
     def citations(self, name: str) -> tuple[Citation, ...]:
         """Who cites a paper and in which words, newest first; the paper as in `paper`."""
         return read_citations(self.dataset, self._find("paper", name))
+
+    def suggestions(
+        self,
+        *,
+        claim: str | None = None,
+        phenomenon: str | None = None,
+        since: str | None = None,
+        limit: int | None = None,
+    ) -> tuple[Suggestion, ...]:
+        """What may bear on a claim, best first; a machine's proposals, from the project's files as they are now.
+
+        Args:
+            claim: only for this one, as in `claim`.
+            phenomenon: only for its claims, as in `phenomenon`.
+            since: only papers that first appeared on this day (`2026-09-01`) or later.
+            limit: at most so many.
+        """
+        from phengraph.suggest import suggestions
+
+        return suggestions(
+            self.project,
+            claim=None if claim is None else self._find("claim", claim),
+            phenomenon=None if phenomenon is None else self._find("phenomenon", phenomenon),
+            since=since,
+            limit=limit,
+        )
 
     def query(
         self, query: str, *, timeout: float | None = 60.0, format: str | None = None, **values: str | Sequence[str]
