@@ -50,6 +50,8 @@ def escape(text: str) -> str:
 
 def close_directions(text: str) -> str:
     """The text with every direction control that it opens closed, so that it cannot turn the rest of a line."""
+    if text.isascii():
+        return text
     open_now: list[str] = []
     for character in text:
         if character in _OPENERS:

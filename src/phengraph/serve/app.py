@@ -40,7 +40,7 @@ from phengraph.serve.snapshots import Snapshots, Source, hatchery_for
 from phengraph.serve.turnstile import Busy, Turnstile
 from phengraph.settings import ServeSettings
 
-_RENDERING_THREADS = 4
+_RENDERING_THREADS = 2
 """Pages are made in threads that share one interpreter with the event loop: forty of them, as is usual, would make no
 page sooner, and let every query wait for its turn of the loop."""
 

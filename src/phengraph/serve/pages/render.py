@@ -71,6 +71,8 @@ def _environment() -> Environment:
         finalize=_finalize,
         trim_blocks=True,
         lstrip_blocks=True,
+        # Templates are part of the program: not looked at again for each page.
+        auto_reload=False,
     )
     # `<` and `&` stay escaped in the JSON of a script element; other letters stay readable.
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": False}
