@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 from collections.abc import Iterator
 from itertools import chain
@@ -65,7 +66,8 @@ def _citations(keys: list[str], citing: int, chance: random.Random) -> Iterator[
 
 def _paper(number: int) -> CitingPaper:
     return CitingPaper(
-        s2_id=f"{number:040x}",
+        # As random as real ids are, so that the file is as large as a real one.
+        s2_id=hashlib.sha1(f"made up {number}".encode()).hexdigest(),
         corpus_id=10_000_000 + number,
         title=f"Made-up paper {number} on widgets and what they do",
         authors=(f"Ada Example{number % 977}", f"Bo Madeup{number % 1013}"),

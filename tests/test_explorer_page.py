@@ -149,6 +149,38 @@ def test_search_finds_as_you_type_with_accents_folded(reader: Reader) -> None:
     expect(reader.page.locator("main").get_by_role("link", name="Widgets grow", exact=True).first).to_be_visible()
 
 
+TWO_KEYS_AT_ONCE = """field => {
+  for (const text of ["n", "na"]) {
+    field.value = text;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}"""
+
+
+def test_two_keys_before_the_browser_tells_of_the_first_are_one_search(reader: Reader) -> None:
+    reader.go()
+    field = reader.page.get_by_role("searchbox", name="Search everything")
+    field.evaluate(TWO_KEYS_AT_ONCE)
+    expect(field).to_have_value("na")
+    expect(reader.page.get_by_role("heading", name="“na”")).to_be_visible()
+    # Escape goes back to where the search began, and not to its first letter.
+    field.press("Escape")
+    expect(reader.page.locator("table.board").first).to_be_visible()
+
+
+def test_a_finding_hands_out_its_bibtex_and_its_place(reader: Reader) -> None:
+    reader.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    reader.go("claim/widgets-stop-at-a-thousand")
+    against = reader.page.locator(".side-against .card").first
+    against.get_by_role("button", name=re.compile("^BibTeX of")).click()
+    expect(reader.page.locator("[role=status].unseen")).to_contain_text("Copied")
+    assert "@article{alpha2019widgets," in reader.page.evaluate("navigator.clipboard.readText()")
+    against.get_by_role("button", name=re.compile("^Copy the place")).click()
+    expect(against.locator(".bare-button")).to_have_text("Copied")
+    place = reader.page.evaluate("navigator.clipboard.readText()")
+    assert re.fullmatch(r"graph/phenomena/widget-growth\.md:\d+", place)
+
+
 def test_a_claim_shows_both_sides_with_scale_sentences_and_bibtex(reader: Reader) -> None:
     reader.go("claim/widgets-stop-at-a-thousand")
     expect(reader.page.locator(".side-for .card")).to_have_count(1)

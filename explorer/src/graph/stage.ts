@@ -145,7 +145,8 @@ export class Stage {
       this.labels.push([left, y - 8, left + width, y + 8]);
       return left;
     }
-    return must && !this.labels.some(([l, t, r, b]) => x < r && x > l && y < b && y > t) ? sides[0] as number : null;
+    // On a phone there is no room for every topic: zooming in brings the others.
+    return must && stage > 520 && !this.labels.some(([l, t, r, b]) => x < r && x > l && y < b && y > t) ? sides[0] as number : null;
   }
 
   private isClose(): boolean {

@@ -26,14 +26,14 @@ export function Citations({ papers, title }: { papers: Paper[]; title?: string }
     <>
       <section class="curve" aria-labelledby="curve-heading">
         <h2 id="curve-heading">{title ?? t("citations.title")}</h2>
-        {counted.length ? <Curve papers={counted} /> : <p class="none"><Text text={t("citations.none")} /></p>}
+        {counted.length ? <Curve papers={counted} title={title ?? t("citations.title")} /> : <p class="none"><Text text={t("citations.none")} /></p>}
       </section>
       <Sentences citations={citations} severalPapers={papers.length > 1} />
     </>
   );
 }
 
-function Curve({ papers }: { papers: Paper[] }) {
+function Curve({ papers, title }: { papers: Paper[]; title: string }) {
   const points = citationCurve(papers);
   const top = [...papers].sort((a, b) => (latestCitations(b) ?? 0) - (latestCitations(a) ?? 0));
   return (
@@ -48,7 +48,7 @@ function Curve({ papers }: { papers: Paper[] }) {
       ) : (
         <p class="hint">{t("citations.once", { date: dateWords(points[0]?.[0] ?? "", locale.value) })}</p>
       )}
-      <table class="counts">
+      <table class="counts" aria-label={title}>
         <thead>
           <tr>
             <th scope="col">{t("citations.paper")}</th>

@@ -7,7 +7,7 @@ import { entries, locale, t } from "../core/state.ts";
 import { EditLink } from "./cite.tsx";
 import { CopyButton } from "./controls.tsx";
 import { To } from "./link.tsx";
-import { StanceMark, StatusMark, listWord } from "./marks.tsx";
+import { StanceMark, StatusMark, listWord, stanceWord } from "./marks.tsx";
 import { statusOf } from "../core/state.ts";
 import { Text } from "./prose.tsx";
 
@@ -30,7 +30,7 @@ export function EvidenceCard({ evidence, showStance = false, showClaim = false, 
     [t("scale.compute"), conditions.compute ? `${scaleRange(conditions.compute)} FLOPs` : ""],
   ].filter(([, range]) => range) as [string, string][];
   return (
-    <article class={`card card-${evidence.stance} review-${evidence.review}`} id={`evidence-${evidence.name}`}>
+    <article class={`card card-${evidence.stance} review-${evidence.review}`} aria-label={`${stanceWord(evidence.stance)}: ${paper ? shortCitation(paper) : evidence.paper}`} id={`evidence-${evidence.name}`}>
       {showClaim && claim && (
         <p class="card-claim">
           <StatusMark status={statusOf(claim.slug)} />

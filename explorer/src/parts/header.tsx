@@ -86,7 +86,7 @@ function SearchField() {
   };
   return (
     <search class="search">
-      <form role="search" onSubmit={(event) => event.preventDefault()}>
+      <form onSubmit={(event) => event.preventDefault()}>
         <label>
           <span class="unseen">{t("search.label")}</span>
           <Icon name="search" size={15} class="search-sign" />

@@ -88,7 +88,7 @@ export function Plot({ label, x, names, time = false, bars = false, series, heig
       <div ref={place} class="plot-place" role="img" aria-label={label} />
       <details>
         <summary>{t("plot.numbers")}</summary>
-        <table>
+        <table aria-label={label}>
           <thead>
             <tr>
               <th scope="col"><span class="unseen">{t("plot.x")}</span></th>

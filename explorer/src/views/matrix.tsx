@@ -63,7 +63,7 @@ export function MatrixView() {
       {cut && <p class="hint" role="note">{t("matrix.cut", { count: COLUMN_LIMIT, total: matrix.columns.length })}</p>}
       {!columns.length ? <p class="none">{t("matrix.none")}</p> : (
         <div class="scroll matrix-scroll" tabIndex={0} role="region" aria-label={t("view.matrix")}>
-          <table class={`matrix columns-${choice.columns}`}>
+          <table class={`matrix columns-${choice.columns}`} aria-label={t("view.matrix")}>
             <thead>
               <tr>
                 <td />

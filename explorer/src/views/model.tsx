@@ -25,7 +25,7 @@ export function ModelsView() {
     <div class="page">
       <h1>{t("view.models")}</h1>
       <div class="scroll" tabIndex={0} role="region" aria-label={t("view.models")}>
-        <table class="listing">
+        <table class="listing" aria-label={t("view.models")}>
           <thead>
             <tr>
               <SortHeading by="title" now={sort} label="models.name" />

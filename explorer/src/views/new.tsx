@@ -109,7 +109,7 @@ export function NewView() {
       {news.jumps.length > 0 && (
         <section aria-labelledby="jumps-heading">
           <h2 id="jumps-heading">{t("new.jumps")}</h2>
-          <table class="counts">
+          <table class="counts" aria-labelledby="jumps-heading">
             <thead>
               <tr>
                 <th scope="col">{t("citations.paper")}</th>

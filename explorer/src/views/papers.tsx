@@ -46,7 +46,7 @@ export function PapersView() {
         <p class="board-count" role="status">{t("papers.count", { count: papers.length })}</p>
       </div>
       <div class="scroll" tabIndex={0} role="region" aria-label={t("view.papers")}>
-        <table class="papers listing">
+        <table class="papers listing" aria-label={t("view.papers")}>
           <thead>
             <tr>
               <SortHeading by="title" now={sort} label="papers.title" />

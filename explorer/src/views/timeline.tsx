@@ -57,7 +57,7 @@ export function TimelineView() {
       </div>
       {!lines.length ? <p class="none">{t("timeline.none")}</p> : (
         <div class="scroll" tabIndex={0} role="region" aria-label={t("view.timeline")}>
-          <table class="timeline">
+          <table class="timeline" aria-label={t("view.timeline")}>
             <thead>
               <tr>
                 <th scope="col">{t("board.claim")}</th>
