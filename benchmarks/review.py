@@ -75,8 +75,14 @@ def screen(folder: Path, count: int) -> None:
     _run(open_review(project, lambda: made_up_queue(project, count), curator="Ada Alpha"), later=False)
 
 
-def measure(folder: Path, count: int, size: tuple[int, int], keys: int) -> tuple[list[float], float]:
-    """Milliseconds of each key, and seconds that leaving takes."""
+def processor_seconds(pid: int) -> float:
+    """What a process has used of the processor, in itself and for it in the system; Linux only."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def measure(folder: Path, count: int, size: tuple[int, int], keys: int) -> tuple[list[float], float, float]:
+    """Milliseconds of each key, processor seconds of the screen for all of them, seconds that leaving takes."""
     parent, child = pty.openpty()
     fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
     process = subprocess.Popen(
@@ -88,12 +94,14 @@ def measure(folder: Path, count: int, size: tuple[int, int], keys: int) -> tuple
     costs = []
     wait_for(parent, 1, count)
     time.sleep(1)
+    used = processor_seconds(process.pid)
     for number in range(1, keys):
         key = KEYS[number % len(KEYS)].encode()
         begun = time.perf_counter()
         os.write(parent, key)
         wait_for(parent, number + 1, count)
         costs.append((time.perf_counter() - begun) * 1000)
+    used = processor_seconds(process.pid) - used
     begun = time.perf_counter()
     os.write(parent, b"\x1b")
     while process.poll() is None:
@@ -103,7 +111,7 @@ def measure(folder: Path, count: int, size: tuple[int, int], keys: int) -> tuple
             except OSError:
                 break
     process.wait()
-    return costs, time.perf_counter() - begun
+    return costs, used, time.perf_counter() - begun
 
 
 def wait_for(parent: int, number: int, count: int) -> None:
@@ -130,13 +138,16 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "project"
         fabricate(folder, times=arguments.times)
-        costs, leaving = measure(folder, arguments.queue, tuple(arguments.size), arguments.keys or arguments.queue)
+        costs, used, leaving = measure(
+            folder, arguments.queue, tuple(arguments.size), arguments.keys or arguments.queue
+        )
         decisions, problems = read_decisions(Project(folder))
         ordered = sorted(costs)
         print(
             f"queue {arguments.queue:,}, {arguments.times} times, {arguments.size[0]}x{arguments.size[1]}: "
-            f"{len(costs)} keys, median {statistics.median(costs):.1f} ms, "
-            f"95 % {ordered[int(len(ordered) * 0.95)]:.1f}, worst {ordered[-1]:.1f}; leaving {leaving:.1f} s; "
+            f"{len(costs)} keys, processor {1000 * used / len(costs):.1f} ms a key; answered in median "
+            f"{statistics.median(costs):.1f} ms, 95 % {ordered[int(len(ordered) * 0.95)]:.1f}, worst "
+            f"{ordered[-1]:.1f}; leaving {leaving:.1f} s; "
             f"{len(decisions)} decisions on disk, {len(problems)} problems"
         )
 

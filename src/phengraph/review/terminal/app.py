@@ -200,11 +200,13 @@ class ReviewApp(App[None]):
             told = Told(f"Not decided: {error}", is_error=True)
         except PhengraphError as error:
             told = Told(str(error), is_error=True)
-        self._tell(told)
-        self._draw()
-        if scroll and not told.is_error:
-            for column in ("#left", "#right"):
-                self.query_one(column, VerticalScroll).scroll_home(animate=False)
+        # All of it in one picture.
+        with self.batch_update():
+            self._tell(told)
+            self._draw()
+            if scroll and not told.is_error:
+                for column in ("#left", "#right"):
+                    self.query_one(column, VerticalScroll).scroll_home(animate=False)
 
     def _tell(self, told: Told) -> None:
         place = self.query_one("#told", Static)
