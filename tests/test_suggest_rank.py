@@ -261,5 +261,6 @@ def test_twenty_thousand_suggestions_are_ranked_and_listed(knowledge):
     ranking = Ranking(knowledge, records, settings=settings)
     assert len(ranking) > 20_000
     assert len(list(ranking.suggestions(limit=20))) == 20
-    scores = [score for _, _, score in ranking.scores()]
+    assert sum(len(scores) for _, scores in ranking.scores()) > 20_000
+    scores = [one.score for one in ranking.suggestions(passages=0, mark=False)]
     assert scores == sorted(scores, reverse=True)

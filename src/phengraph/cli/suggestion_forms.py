@@ -16,7 +16,7 @@ from phengraph.model import Knowledge, Passage, Suggestion
 from phengraph.query.places import printable
 from phengraph.suggest import rank_project, wanted_claims
 from phengraph.suggest.cues import CONFIRMATION, CONTRAST, DATA_SET, FAILED, MODEL, NEGATION, SCALE, TERM
-from phengraph.suggest.rank import PARTS
+from phengraph.suggest.scoring import PARTS
 from phengraph.suggest.showing import authors_of, link_of, paper_name, reason_of
 
 if TYPE_CHECKING:

@@ -3,11 +3,16 @@
 words, lexical     texts as stems, and BM25 as a share of a claim's words
 cues               words of contrast, confirmation, ..., marked in a sentence
 questions, gather  what each claim asks; the papers that may bear on it
-rank, passages     the score and its parts; the sentences that it rests on
+scoring, rank      the score and its parts; what is shown, best first
+passages, showing  the sentences that it rests on; a suggestion in words
+stance, own        a guess at the stance, only where it was measured; decisions as labels
+labels, labelled, evaluate, metrics   how good all of it is
+discover           papers beyond the citations
 project            all of it for a project's files
 """
 
 from phengraph.suggest.project import rank_project, rank_records, suggestions, wanted_claims
-from phengraph.suggest.rank import PARTS, RULE, Ranking
+from phengraph.suggest.rank import RULE, Ranking
+from phengraph.suggest.scoring import PARTS
 
 __all__ = ["PARTS", "RULE", "Ranking", "rank_project", "rank_records", "suggestions", "wanted_claims"]

@@ -214,9 +214,9 @@ class _Look:
     def _best(self, slug: str, candidates: list[Candidate]) -> list[Candidate]:
         """The best of what was found for any claim of the phenomenon, above the floor and not decided on."""
         ranking = Ranking(self.knowledge, (), candidates, self.decisions, self.project.settings.suggest)
-        best = distinct(name for _, name, _ in ranking.scores())[: self.limit]
+        best = distinct(work_name(one.paper) for one in ranking.suggestions(passages=0, mark=False))
         by_name = {work_name(one.paper): one for one in candidates}
-        return [by_name[name] for name in best]
+        return [by_name[name] for name in best[: self.limit]]
 
 
 def _fact(slug: str) -> str:

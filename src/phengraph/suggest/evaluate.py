@@ -126,27 +126,27 @@ def evaluate_decisions(project: Project) -> Evaluation:
 def _evaluate(world: LabelledWorld, settings: SuggestSettings, source: str, notes: tuple[str, ...] = ()) -> Evaluation:
     everything = settings.model_copy(update={"floor": 0.0, "per_claim": 1_000_000})
     words = SuggestWeights(**{name: float(name == "words") for name in SuggestWeights.model_fields})
-    scored = world.rank(everything)
-    lists = _grades(world, scored)
-    bm25 = _grades(world, world.rank(everything.model_copy(update={"weights": words})))
+    lists, above, found = _grades(world, everything, settings.floor)
+    bm25, _, _ = _grades(world, everything.model_copy(update={"weights": words}), settings.floor)
     rankings = {
         "suggestions": _figures(lists, _by_rank),
         "BM25": _figures(bm25, _by_rank),
         "claim only": _figures(lists, chance_at),
     }
-    above = [grade > 0 for pair, grade in world.grades.items() if scored.get(pair, 0.0) >= settings.floor]
     relevant = sum(grade > 0 for grade in world.grades.values())
+    claims = {claim for claim, _ in world.grades}
+    unsaid = sum((claim, name) not in world.grades for claim in claims for name in world.pool)
     return Evaluation(
         source=source,
         rule=world.rule,
-        claims=len({claim for claim, _ in world.grades}),
+        claims=len(claims),
         cited=len(lists),
-        pairs=len(world.grades),
+        pairs=len(world.grades) + unsaid,
         relevant=relevant,
         rankings=rankings if relevant else {},
         floor=settings.floor,
-        above_floor=Measured(sum(above), len(above)),
-        found_above_floor=Measured(sum(above), relevant),
+        above_floor=Measured(found, above),
+        found_above_floor=Measured(found, relevant),
         readings=len(world.readings),
         phrases=_phrases(world),
         kinds=_kinds(world),
@@ -154,18 +154,17 @@ def _evaluate(world: LabelledWorld, settings: SuggestSettings, source: str, note
     )
 
 
-def _grades(world: LabelledWorld, scores: Mapping[tuple[str, str], float]) -> Grades:
-    """The grades in the order of the scores; equal ones in the order of the names, which know nothing of relevance."""
+def _grades(world: LabelledWorld, settings: SuggestSettings, floor: float) -> tuple[Grades, int, int]:
+    """The grades in the order of a ranking; how many pairs are above the floor, and how many of these are relevant."""
     found: dict[str, dict[str, list[int]]] = defaultdict(dict)
-    by_claim: dict[str, list[tuple[float, str, int]]] = defaultdict(list)
-    for (claim, name), grade in world.grades.items():
-        by_claim[claim].append((-scores.get((claim, name), 0.0), name, grade))
-    for claim, rows in by_claim.items():
-        grades = [grade for _, _, grade in sorted(rows)]
+    above = relevant = 0
+    for claim, rows in world.rank(settings):
+        shown = [grade > 0 for score, _, grade in rows if score >= floor]
+        above, relevant = above + len(shown), relevant + sum(shown)
         # Of a claim without a relevant paper no order is better than another.
-        if any(grades):
-            found[world.cited[claim]][claim] = grades
-    return found
+        if any(grade for _, _, grade in rows):
+            found[world.cited[claim]][claim] = [grade for _, _, grade in rows]
+    return found, above, relevant
 
 
 def _by_rank(grades: Sequence[int], k: int) -> tuple[float, float, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from phengraph.ingest.candidates import Candidate
@@ -49,6 +49,8 @@ class LabelledWorld:
     rule: str = RULE
     grades: dict[tuple[str, str], int] = field(default_factory=dict)
     """Claim and name of the paper -> 0 not relevant, 1 to 3 relevant."""
+    pool: set[str] = field(default_factory=set)
+    """Names of papers that are ranked for every claim, and are not relevant where `grades` does not say so."""
     cited: dict[str, str] = field(default_factory=dict)
     """Claim -> the cited paper that its labels are grouped by."""
     readings: list[Reading] = field(default_factory=list)
@@ -83,10 +85,21 @@ class LabelledWorld:
         kept = {name: one for name, one in self.knowledge.evidence.items() if (one.claim, one.paper) not in gone}
         self.knowledge = replace(self.knowledge, evidence=kept)
 
-    def rank(self, settings: SuggestSettings) -> dict[tuple[str, str], float]:
-        """The score of every pair that the ranking ranks; the others have none."""
+    def rank(self, settings: SuggestSettings) -> Iterator[tuple[str, list[tuple[float, str, int]]]]:
+        """Each labelled claim with score, name and grade of its labelled papers, best first.
+
+        Of equal scores the names decide, which know nothing of relevance.
+        """
+        graded: dict[str, dict[str, int]] = defaultdict(dict)
+        for (claim, name), grade in self.grades.items():
+            graded[claim][name] = grade
+        pool = dict.fromkeys(sorted(self.pool), 0)
         ranking = Ranking(self.knowledge, self.citations, self.candidates, (), settings, tracked=self.tracked)
-        return {(claim, name): score for claim, name, score in ranking.scores()}
+        for claim, scores in ranking.scores():
+            if claim in graded:
+                grades = pool | graded[claim]
+                rows = [(scores.get(name, 0.0), name, grade) for name, grade in grades.items()]
+                yield claim, sorted(rows, key=lambda row: (-row[0], row[1]))
 
 
 def build_world(labels: Labels, knowledge: Knowledge) -> LabelledWorld:
@@ -101,23 +114,28 @@ def build_world(labels: Labels, knowledge: Knowledge) -> LabelledWorld:
     phenomena: dict[str, Phenomenon] = {}
     evidence_of: dict[str, set[str]] = defaultdict(set)
     slugs: dict[LabelledClaim | str, str] = {}
+    places: dict[tuple[str, str], str] = {}
     for row in labels.rows:
         if row.claim is None or row.claim in slugs:
             continue
         slug = f"labelled-{len(slugs) + 1}"
         slugs[row.claim] = slug
         label, text, topic = _texts_of(row.claim, knowledge)
-        phenomena[slug] = Phenomenon(slug, topic, None, "", None, (), (), "", (), _NOWHERE)
-        claims[slug] = Claim(slug, slug, label, text, None, None, _NOWHERE)
+        # Claims on one topic and cited paper are of one phenomenon, as in a project, and are ranked together.
+        phenomenon = places.setdefault((topic, row.cited), f"labelled-{len(places) + 1}")
+        phenomena[phenomenon] = Phenomenon(phenomenon, topic, None, "", None, (), (), "", (), _NOWHERE)
+        claims[slug] = Claim(slug, phenomenon, label, text, None, None, _NOWHERE)
     for row in labels.rows:
         if row.claim is not None and row.contexts:
-            evidence_of[slugs[row.claim]].add(_key(row.cited))
+            evidence_of[claims[slugs[row.claim]].phenomenon].add(_key(row.cited))
     papers = {key: _paper(key) for keys in evidence_of.values() for key in keys}
     phenomena = {slug: replace(one, listed_papers=tuple(sorted(evidence_of[slug]))) for slug, one in phenomena.items()}
     made = Knowledge(phenomena=phenomena, claims=claims, papers=papers)
     world = LabelledWorld(made, [], [], TrackedPapers(made, {}))
     for row in labels.rows:
         _add(world, row, slugs)
+    # A paper that several lines name is a candidate once.
+    world.candidates = list({(one.phenomenon, one.paper.s2_id): one for one in world.candidates}.values())
     return world
 
 
@@ -137,14 +155,12 @@ def _add(world: LabelledWorld, row: Label, slugs: dict[LabelledClaim | str, str]
         contexts = tuple(Context(one.text, one.intents) for one in row.contexts)
         world.citations.append(Citation(_key(row.cited), paper, contexts, row.influential, _DAY))
     else:
-        wanted = [slug] if slug else list(world.knowledge.phenomena)
+        wanted = [world.knowledge.claims[slug].phenomenon] if slug else list(world.knowledge.phenomena)
         world.candidates += [Candidate(one, "search", _DAY, None, paper) for one in wanted]
     if slug and row.gain is not None:
         world.judge(slug, name, row.gain, row.cited)
     elif not slug:
-        for one in world.knowledge.claims:
-            if (one, name) not in world.grades:
-                world.judge(one, name, 0, "")
+        world.pool.add(name)
 
 
 def _texts_of(claim: LabelledClaim | str, knowledge: Knowledge) -> tuple[str, str, str]:
