@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import doctest
 import os
+import pickle
+import re
 import shutil
 import subprocess
 import sys
@@ -20,6 +22,7 @@ from phengraph.problems import QueryError, UnknownName
 TOY = Path(__file__).resolve().parent / "toy"
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "python.md"
 KEY = rdflib.URIRef("https://w3id.org/phengraph/ns#key")
+EVIDENCE = "SELECT * { VALUES ?claim { claim:gadgets-do-good } ?evidence ph:claim ?claim }"
 ENDLESS = "SELECT (COUNT(*) AS ?count) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 
 
@@ -138,3 +141,45 @@ def test_changes_are_told_from_git(tmp_path: Path) -> None:
         ("claims", "gadgets-do-good", "edited")
     ]
     assert graph.changes(first, "HEAD").is_empty
+
+
+@pytest.mark.parametrize("page", ["queries.md", "exports.md"])
+def test_the_programs_of_other_pages_run(toy: Path, repository: Path, tmp_path: Path, page: str) -> None:
+    blocks = re.findall(r"```python\n(.*?)```", (repository / "docs" / page).read_text(encoding="utf-8"), re.DOTALL)
+    assert blocks
+    root = tmp_path / "toy"
+    shutil.copytree(toy, root)
+    program = "\n".join(blocks).replace('about="grokking"', 'about="gadget-emergence"')
+    shutil.copyfile(repository / "graph" / "context.jsonld", root / "graph" / "context.jsonld")
+    done = subprocess.run([sys.executable, "-W", "error", "-c", program], cwd=root, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_value_that_names_no_entry_is_told_and_not_answered_with_no_rows(graph: phengraph.Graph) -> None:
+    with pytest.raises(UnknownName, match="no claim named 'gadgets-do-god'; did you mean 'gadgets-do-good'"):
+        graph.query(EVIDENCE, claim="gadgets-do-god")
+    assert len(graph.query(EVIDENCE, claim="gadgets-do-good")) == 3
+
+
+def test_errors_travel_between_processes(graph: phengraph.Graph) -> None:
+    with pytest.raises(QueryError) as wrong:
+        graph.query("SELECT * {")
+    copied = pickle.loads(pickle.dumps(wrong.value))
+    assert (str(copied), copied.kind, copied.line) == (str(wrong.value), "syntax", 1)
+    with pytest.raises(UnknownName) as unknown:
+        graph.claim("gadgets-do-god")
+    assert pickle.loads(pickle.dumps(unknown.value)).suggestion == "gadgets-do-good"
+
+
+def test_a_fork_asks_a_worker_of_its_own(toy: Path) -> None:
+    program = (
+        "import multiprocessing, phengraph\n"
+        "graph = phengraph.open('.')\n"
+        "def ask(number): return graph.query(f'SELECT (COUNT(*) + {number} AS ?n) {{ ?claim a ph:Claim }}')[0]['n']\n"
+        "first = ask(0)\n"
+        "with multiprocessing.get_context('fork').Pool(2) as pool:\n"
+        "    assert pool.map(ask, range(20)) == [first + number for number in range(20)]\n"
+        "assert ask(1) == first + 1\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=toy, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -29,7 +29,7 @@ from phengraph.model import Citation, Evidence, Suggestion
 from phengraph.naming import find_entry
 from phengraph.problems import QueryError
 from phengraph.project import Project, find_project
-from phengraph.query import KillableEngine, Limits, find_query, inspect_query, run_query, set_values
+from phengraph.query import KillableEngine, Limits, check_entries, find_query, inspect_query, run_query, set_values
 from phengraph.solutions import read_graph_answer, read_rows
 from phengraph.states import read_state, read_working_state
 from phengraph.views import View, read_citations, read_view
@@ -165,12 +165,17 @@ class Graph:
 
         Raises:
             QueryError: the query is wrong, refused, too large or too slow; `.kind`, `.line` and `.column` say more.
-            UnknownName: there is no query of this name.
+            UnknownName: there is no query of this name, or a value names an entry that is not there.
         """
         text = find_query(self.project.queries, query).text if _QUERY_NAME.match(query) else query
         if values:
             given = {name: [value] if isinstance(value, str) else list(value) for name, value in values.items()}
-            text = set_values(text, given, self.dataset.base).text
+            asked = set_values(text, given, self.dataset.base)
+            text = asked.text
+            with self._turn:
+                check_entries(
+                    lambda query: self._engine.ask(query, format="json").read(), asked.entries, self.dataset.base
+                )
         limits = Limits(timeout_seconds=timeout, memory_bytes=None)
         form = inspect_query(text, limits.bounds).form
         chosen = format or ("ntriples" if form.gives_graph else "json")

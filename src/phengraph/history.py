@@ -91,6 +91,10 @@ class Changes:
     def is_empty(self) -> bool:
         return not (self.statuses or self.entries or self.jumps)
 
+    def __repr__(self) -> str:
+        told = f"{len(self.statuses)} statuses, {len(self.entries)} entries, {len(self.jumps)} counts"
+        return f"<changes from {self.since.title} to {self.until.title}: {told}>"
+
 
 def compare_states(since: State, until: State) -> Changes:
     """What changed from `since` to `until`."""

@@ -29,6 +29,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class Severity(StrEnum):
@@ -148,6 +149,16 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 class PhengraphError(Exception):
     """An error that a person is told in one plain sentence, never as a traceback."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Pickle would call the class with the message alone; an error of a pool's process would hang who waits for it.
+        return _unpickled, (type(self), self.args), self.__dict__
+
+
+def _unpickled(kind: type[PhengraphError], arguments: tuple[Any, ...]) -> PhengraphError:
+    error = kind.__new__(kind)
+    error.args = arguments
+    return error
 
 
 class ProjectNotFound(PhengraphError):

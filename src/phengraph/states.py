@@ -53,6 +53,9 @@ class State:
             return self.name
         return f"{self.name} ({self.commit[:10]}, {self.date})"
 
+    def __repr__(self) -> str:
+        return f"<state {self.title}: {len(self.knowledge.claims)} claims>"
+
 
 def read_working_state(project: Project) -> State:
     """The project as its files are now, committed or not.

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from phengraph.cli import project_of
-from phengraph.problems import PhengraphError, QueryError, UnknownName, nearest
+from phengraph.problems import PhengraphError, QueryError, UnknownName
 from phengraph.project import Project
 
 if TYPE_CHECKING:
@@ -86,13 +86,12 @@ def command(
     if (query is None) == (text is None):
         raise click.UsageError("give one of FILE.rq, NAME, - or --text; `phengraph query --list` lists the names", ctx)
     values = _parse_settings(settings, ctx)
-    from phengraph.query.parameters import set_values
+    from phengraph.query.parameters import check_entries, set_values
 
     asked = set_values(text if text is not None else _read(project, str(query)), values, project.base)
     limits = _limits(project, timeout_seconds)
     with _engine(project, limits, local=local) as engine:
-        for entry in asked.entries:
-            _check_entry(engine, entry, project.base)
+        check_entries(lambda query: engine.ask(query, format="json").read(), asked.entries, project.base)
         _answer(engine, project.base, asked.text, format_name, output, limits)
         if getattr(engine, "is_unfinished", False):
             click.echo("the store is half filled; run `phengraph build --push` and ask again", err=True)
@@ -220,19 +219,6 @@ def _limits(project: Project, timeout_seconds: float | None) -> Limits:
     of_project = project.settings.query
     seconds = of_project.timeout_seconds if timeout_seconds is None else timeout_seconds
     return Limits(timeout_seconds=seconds or None, memory_bytes=of_project.memory_megabytes * 2**20 or None)
-
-
-def _check_entry(engine: KillableEngine | RemoteEngine, entry: str, base: str) -> None:
-    """Tell a misspelt name, which would otherwise be an answer without rows."""
-    import json
-
-    if json.loads(engine.ask(f"ASK {{ <{entry}> ?property ?value }}").read())["boolean"]:
-        return
-    kind, _, name = entry.removeprefix(base).partition("/")
-    names = f'SELECT DISTINCT ?entry {{ ?entry a ?class FILTER(STRSTARTS(STR(?entry), "{base}{kind}/")) }}'
-    rows = json.loads(engine.ask(names).read())["results"]["bindings"]
-    known = [row["entry"]["value"].removeprefix(f"{base}{kind}/") for row in rows]
-    raise UnknownName(kind, name, nearest(name, known))
 
 
 def _for_terminal(answer: Answer) -> Iterator[bytes]:

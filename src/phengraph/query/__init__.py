@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from phengraph.query.named import NamedQuery as NamedQuery
     from phengraph.query.named import find_query as find_query
     from phengraph.query.named import read_queries as read_queries
+    from phengraph.query.parameters import check_entries as check_entries
     from phengraph.query.parameters import set_values as set_values
     from phengraph.query.run import run_query as run_query
 
@@ -39,6 +40,7 @@ _HOMES = {
     "NamedQuery": "named",
     "find_query": "named",
     "read_queries": "named",
+    "check_entries": "parameters",
     "set_values": "parameters",
     "Answer": "asking",
     "KillableEngine": "engine",
@@ -55,6 +57,7 @@ __all__ = [
     "KillableEngine",
     "Limits",
     "NamedQuery",
+    "check_entries",
     "find_query",
     "inspect_query",
     "read_queries",

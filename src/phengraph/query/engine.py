@@ -43,6 +43,7 @@ class KillableEngine:
         self._channel: socket.socket | None = None
         self._reader: FrameReader | None = None
         self._busy = False
+        self._owner = os.getpid()
         self.network = ""
         """How the worker's network was taken away: `namespace`, `seccomp`, or `open` where this system cannot."""
 
@@ -52,6 +53,7 @@ class KillableEngine:
         Raises:
             QueryError: of kind `engine`: it cannot be opened.
         """
+        self._leave_to_parent()
         if self._process is not None:
             return
         self._channel, theirs = socket.socketpair()
@@ -81,6 +83,7 @@ class KillableEngine:
 
     def ask_request(self, form: Form, format: Format, request: Request, timeout_seconds: float | None) -> Answer:
         """As `ask`, for a request that `prepare_request` made."""
+        self._leave_to_parent()
         if self._busy:
             raise RuntimeError("one query at a time: read the answer before to its end, or close it")
         self.start()
@@ -102,6 +105,7 @@ class KillableEngine:
 
     def close(self) -> None:
         """Kill the worker; the next query starts a fresh one."""
+        self._leave_to_parent()
         if self._process is not None:
             self._process.kill()
             self._process.wait()
@@ -117,6 +121,12 @@ class KillableEngine:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _leave_to_parent(self) -> None:
+        """In a fork (multiprocessing) the worker is the parent's: two would read each other's answers."""
+        if self._owner != os.getpid():
+            self._process = self._channel = self._reader = None
+            self._busy, self._owner = False, os.getpid()
 
     def _parts(self, clock: _Clock) -> Iterator[bytes]:
         while True:

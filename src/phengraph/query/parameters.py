@@ -7,15 +7,16 @@ block, add a pattern or open a comment. A block of several variables is no param
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from pyoxigraph import Literal, NamedNode
 
-from phengraph.problems import QueryError, nearest
+from phengraph.problems import QueryError, UnknownName, nearest
 from phengraph.query.guard import Token, scan
 from phengraph.vocabulary import KINDS, PREFIXES, base_prefixes
 
@@ -100,6 +101,27 @@ def set_values(text: str, values: Mapping[str, Sequence[str]], base: str) -> Set
     for parameter, written in sorted(replaced, key=lambda pair: pair[0].start, reverse=True):
         text = text[: parameter.start] + written + text[parameter.end :]
     return SetQuery(text, tuple(entries))
+
+
+def check_entries(ask: Callable[[str], bytes], entries: Iterable[str], base: str) -> None:
+    """Tell a misspelt name, which would otherwise be an answer without rows.
+
+    Args:
+        ask: gives the answer to a query as SPARQL JSON.
+        entries: IRIs under the base, as `SetQuery.entries` has them.
+        base: of the dataset.
+
+    Raises:
+        UnknownName: the dataset says nothing of one; carries the nearest name.
+    """
+    for entry in entries:
+        if json.loads(ask(f"ASK {{ <{entry}> ?property ?value }}"))["boolean"]:
+            continue
+        kind, _, name = entry.removeprefix(base).partition("/")
+        names = f'SELECT DISTINCT ?entry {{ ?entry a ?class FILTER(STRSTARTS(STR(?entry), "{base}{kind}/")) }}'
+        rows = json.loads(ask(names))["results"]["bindings"]
+        known = [unquote(row["entry"]["value"].removeprefix(f"{base}{kind}/")) for row in rows]
+        raise UnknownName(kind, unquote(name), nearest(unquote(name), known))
 
 
 def _no_parameter(name: str, parameters: Mapping[str, Parameter]) -> str:
