@@ -27,7 +27,7 @@ from phengraph.checking import check_project
 from phengraph.curate import insert, read_graph
 from phengraph.curate.decisions import read_decisions
 from phengraph.curate.insert import EditRefused, plan_addition
-from phengraph.model import Passage, Stance, Verdict
+from phengraph.model import Conditions, Passage, Stance, Verdict
 from phengraph.project import Project
 from phengraph.review.acts import Act
 from phengraph.review.drafts import paper_of
@@ -316,6 +316,40 @@ def test_what_would_break_the_project_is_refused_and_comes_again(folder: Path) -
     assert desk.session.current == queue[0]
     assert desk.session.status_of(queue[0].claim).supporting_teams == 2
     assert desk.session.accepted == 0 and desk.session.declined == 2
+
+
+def test_two_claims_with_one_paper_that_is_refused_can_both_be_decided_again(folder: Path) -> None:
+    desk = make_desk(folder, [made_up_suggestion(), made_up_suggestion(claim=OTHER_CLAIM)])
+    before = desk.files()
+    desk.session.accept(Stance.SUPPORTS)
+    desk.session.accept(Stance.SUPPORTS)
+    first = desk.asked[0]
+    assert isinstance(first, Act) and first.evidence is not None
+    desk.asked[0] = replace(first, evidence=replace(first.evidence, conditions=Conditions(models=("nobody",))))
+    refused = [one.refused or "" for one in desk.work()]
+    assert "unknown model 'nobody'" in refused[0] and f"unknown paper '{KEY}'" in refused[1]
+    assert desk.files() == before and desk.session.left == 2
+    desk.session.accept(Stance.SUPPORTS)
+    desk.session.accept(Stance.SUPPORTS)
+    assert [one.refused for one in desk.work()] == [None, None]
+    assert desk.files()[PAPERS].count(KEY.encode()) == 1
+    assert problems(desk) == []
+
+
+def test_taking_back_what_was_refused_changes_nothing(folder: Path) -> None:
+    desk = make_desk(folder, made_up_queue(2))
+    desk.session.edit(locator="somewhere")
+    desk.session.accept(Stance.SUPPORTS)
+    order = desk.asked[0]
+    assert isinstance(order, Act) and order.evidence is not None
+    desk.session.undo()
+    desk.asked[0] = replace(order, evidence=replace(order.evidence, paper="nobody2020"))
+    before = desk.files()
+    first, second = desk.work()
+    assert first.refused is not None and second.refused is None
+    assert desk.files() == before
+    assert (desk.session.left, desk.session.can_undo, desk.session.accepted) == (2, False, 0)
+    assert desk.session.current == made_up_queue(2)[0]
 
 
 def test_errors_that_were_there_before_stop_nobody(folder: Path) -> None:

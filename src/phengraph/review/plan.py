@@ -125,6 +125,10 @@ class Plan:
         return parts
 
     def _undo(self, undo: Undo) -> None:
+        outcome = self._history.outcomes.get(undo.of)
+        if outcome is not None and outcome.refused is not None:
+            # Nothing of it was ever written.
+            return
         if self._act_of(undo) is None:
             raise EditRefused("there is nothing to take back")
         splices = self.splices.get(undo.of) or self._history.splices.get(undo.of, ())

@@ -267,9 +267,8 @@ class Session:
         if act.evidence is not None:
             self._evidence.get(act.evidence.claim, {}).pop(act.evidence.name, None)
             self._names.discard(act.evidence.name)
-        if act.paper is not None and not any(
-            one.paper == act.paper.key for rows in self._evidence.values() for one in rows.values()
-        ):
+        if act.paper is not None:
+            # What else names it is taken back before, or will be refused itself.
             self._papers.pop(act.paper.key, None)
 
     def _count(self, act: Act, by: int) -> None:
