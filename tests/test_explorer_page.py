@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+import http.server
 import json
 import os
 import re
+import threading
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
@@ -318,6 +320,37 @@ def test_an_entry_in_a_query_is_chosen_from_a_list(reader: Reader) -> None:
     expect(reader.page.locator(".cm-content")).to_contain_text("claim:widgets-stop-at-a-thousand")
     expect(reader.page.locator(".result-table tbody tr").first).to_contain_text("widgets-stop-at-a-thousand")
     assert "widgets-stop-at-a-thousand" in reader.page.url
+
+
+def test_a_query_that_is_asked_before_the_file_is_read_to_its_end_waits_for_it(
+    chromium_page: WatchedPage, toy_page: Path
+) -> None:
+    content = toy_page.read_bytes()
+    cut = content.index(b'<script type="text/plain" id="worker">')
+    rest_may_come = threading.Event()
+
+    class Slow(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content[:cut])
+            self.wfile.flush()
+            rest_may_come.wait(30)
+            self.wfile.write(content[cut:])
+
+        def log_message(self, *told: object) -> None:
+            del told
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Slow) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        page = chromium_page.page
+        page.goto(f"http://127.0.0.1:{server.server_port}/#/sparql?query=evidence-by-claim", wait_until="commit")
+        page.get_by_role("button", name="Stop").wait_for()
+        rest_may_come.set()
+        expect(page.locator(".result-table tbody tr")).not_to_have_count(0)
+        server.shutdown()
 
 
 def test_a_wrong_query_is_told_at_its_place(reader: Reader) -> None:

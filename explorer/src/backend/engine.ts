@@ -10,8 +10,8 @@ import type { WorkerReply, WorkerRequest } from "./worker.ts";
 export interface EngineParts {
   worker(): Promise<string>;
   /** Packed as they lie in the file: the worker unpacks them, so that the page stays free. */
-  wasm(): string;
-  quads(): string;
+  wasm(): Promise<string>;
+  quads(): Promise<string>;
   base(): string;
 }
 
@@ -64,7 +64,7 @@ export class Engine {
   }
 
   private async start(): Promise<Worker> {
-    const code = await this.parts.worker();
+    const [code, wasm, quads] = await Promise.all([this.parts.worker(), this.parts.wasm(), this.parts.quads()]);
     const url = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
     const worker = new Worker(url);
     return new Promise((resolve, reject) => {
@@ -76,7 +76,7 @@ export class Engine {
         if (event.data.kind === "ready") resolve(worker);
         else reject(new Error(event.data.kind === "failure" ? event.data.message : "the engine did not start"));
       };
-      worker.postMessage({ kind: "start", wasm: this.parts.wasm(), quads: this.parts.quads(), base: this.parts.base() } satisfies WorkerRequest);
+      worker.postMessage({ kind: "start", wasm, quads, base: this.parts.base() } satisfies WorkerRequest);
     });
   }
 

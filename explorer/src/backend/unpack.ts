@@ -1,7 +1,13 @@
 /** What the exported file carries inside itself: base64 of gzip in script elements that no browser runs. */
 
-/** A part as it lies in the file. Throws when the file is not whole. */
-export function packedPart(id: string): string {
+/**
+ * A part as it lies in the file. The page draws before a large file is read to its end, so a part that is asked for
+ * early is waited for; rejects when the file is not whole.
+ */
+export async function packedPart(id: string): Promise<string> {
+  if (document.readyState === "loading" && !document.getElementById(id)?.nextElementSibling) {
+    await new Promise((done) => document.addEventListener("DOMContentLoaded", done, { once: true }));
+  }
   const text = document.getElementById(id)?.textContent?.trim();
   if (!text) throw new Error(`the file is not whole: its part "${id}" is missing`);
   return text;
@@ -17,7 +23,7 @@ export async function unpackBytes(packed: string): Promise<Uint8Array<ArrayBuffe
 }
 
 export async function unpackText(id: string): Promise<string> {
-  return new TextDecoder().decode(await unpackBytes(packedPart(id)));
+  return new TextDecoder().decode(await unpackBytes(await packedPart(id)));
 }
 
 function decodeBase64(text: string): Uint8Array<ArrayBuffer> {

@@ -10,7 +10,7 @@ import { PaperLink } from "./cite.tsx";
 import { Out, To } from "./link.tsx";
 import { listWord } from "./marks.tsx";
 import { Plot } from "./plot.tsx";
-import { Text } from "./prose.tsx";
+import { Message } from "./prose.tsx";
 
 const FIRST = 6;
 /** A famous paper has thousands of citing sentences: some hundreds more at each asking. */
@@ -26,7 +26,7 @@ export function Citations({ papers, title }: { papers: Paper[]; title?: string }
     <>
       <section class="curve" aria-labelledby="curve-heading">
         <h2 id="curve-heading">{title ?? t("citations.title")}</h2>
-        {counted.length ? <Curve papers={counted} title={title ?? t("citations.title")} /> : <p class="none"><Text text={t("citations.none")} /></p>}
+        {counted.length ? <Curve papers={counted} title={title ?? t("citations.title")} /> : <p class="none"><Message text={t("citations.none")} /></p>}
       </section>
       <Sentences citations={citations} severalPapers={papers.length > 1} />
     </>

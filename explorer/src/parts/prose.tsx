@@ -133,3 +133,8 @@ function Node({ token, maths }: { token: Token; maths: Found }) {
 function decoded(text: string): string {
   return text.replace(/&(amp|lt|gt|quot|#39);/g, (_, name: string) => ({ amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'" })[name] as string);
 }
+
+/** A message of the page's own, in which what a person types stands between backticks. */
+export function Message({ text }: { text: string }) {
+  return <>{text.split("`").map((piece, index) => (index % 2 ? <code key={index}>{piece}</code> : piece))}</>;
+}

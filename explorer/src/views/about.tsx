@@ -56,7 +56,7 @@ export function AboutView() {
 function Licences() {
   const [text, setText] = useState<string | null>(null);
   const show = async () => {
-    if (document.getElementById("licences")) setText(await unpackText("licences"));
+    if (backendSignal.value?.flavour === "file") setText(await unpackText("licences"));
     else {
       const address = document.querySelector<HTMLLinkElement>('link[rel="license"]')?.href;
       const response = address ? await fetch(address) : null;

@@ -13,7 +13,7 @@ import { Select } from "../parts/controls.tsx";
 import { EvidenceCard } from "../parts/evidence.tsx";
 import { To } from "../parts/link.tsx";
 import { StatusMark } from "../parts/marks.tsx";
-import { Text } from "../parts/prose.tsx";
+import { Message } from "../parts/prose.tsx";
 
 const PER_PAPER = 5;
 const JUMPS = 8;
@@ -52,7 +52,7 @@ export function NewView() {
     return (
       <div class="page">
         <h1>{t("view.new")}</h1>
-        <p class="none"><Text text={firstDay(known) ? t("new.beginning", { date: dateWords(firstDay(known), locale.value) }) : t("new.never")} /></p>
+        <p class="none"><Message text={firstDay(known) ? t("new.beginning", { date: dateWords(firstDay(known), locale.value) }) : t("new.never")} /></p>
       </div>
     );
   }
