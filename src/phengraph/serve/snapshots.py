@@ -10,9 +10,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import threading
 import time
 from collections.abc import Callable, Iterator
-from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from phengraph.problems import PhengraphError
@@ -36,17 +36,27 @@ class Snapshot:
     def __init__(self, dataset: Dataset, brood: Brood) -> None:
         self.dataset = dataset
         self.brood = brood
+        self._view: View | None = None
+        self._reading = threading.Lock()
 
     @property
     def digest(self) -> str:
         return self.dataset.digest
 
-    @cached_property
+    @property
+    def is_read(self) -> bool:
+        """Somebody has asked for the view."""
+        return self._view is not None
+
+    @property
     def view(self) -> View:
         """What the dataset says, as values; read when first asked for, which takes a moment."""
         from phengraph.views import read_view
 
-        return read_view(self.dataset)
+        with self._reading:
+            if self._view is None:
+                self._view = read_view(self.dataset)
+            return self._view
 
 
 def hatchery_for(dataset: Dataset, memory_bytes: int | None) -> ForkHatchery | SpawnHatchery:
@@ -171,7 +181,11 @@ class Snapshots:
     async def _serve(self, dataset: Dataset) -> None:
         brood = Brood(self._hatchery_for(dataset, self._memory_bytes))
         await brood.hatchery.start()
-        before, self._current = self._current, Snapshot(dataset, brood)
+        snapshot = Snapshot(dataset, brood)
+        if self._current is not None and self._current.is_read:
+            # Pages are asked for, so read beforehand what they need: nobody waits for it after the swap.
+            await asyncio.to_thread(lambda: snapshot.view)
+        before, self._current = self._current, snapshot
         self.changed_at = time.time()
         if before is not None:
             # Those who use it keep it to their end; then it ends itself. Kept here so that `stop` can wait for it.
