@@ -205,10 +205,20 @@ def million(citations: int, folder: Path) -> None:
     ask, _ = timed(
         lambda: subprocess.run([*command, "query", "--timeout", "600", "--text", text], check=True, capture_output=True)
     )
+    code = (
+        "import sys; from pathlib import Path; from phengraph.dataset import open_dataset; "
+        "from phengraph.project import Project; from phengraph.views import read_all_citations; "
+        "print(sum(map(len, read_all_citations(open_dataset(Project(Path(sys.argv[1])))).values())))"
+    )
+    shown, done = timed(
+        lambda: subprocess.run([sys.executable, "-c", code, world.root], check=True, capture_output=True)
+    )
+    assert int(done.stdout) == citations + 5 * max(1, len(world.papers) // 20), done.stdout
     print(
         f"{citations:>9,} citations: load {load:6.1f} s, check {checked:6.1f} s, refresh {first:6.1f} s with the state "
         f"lost and {repeat:6.1f} s with 5 % changed ({requests} requests), build {build:6.1f} s, "
-        f"a count over all {ask:5.1f} s; peak {peak_megabytes():,.0f} MB here, {built:,.0f} MB in the build",
+        f"a count over all {ask:5.1f} s, all read for the page {shown:5.1f} s; "
+        f"peak {peak_megabytes():,.0f} MB here, {built:,.0f} MB in the build",
         flush=True,
     )
 

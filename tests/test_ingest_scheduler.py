@@ -18,6 +18,7 @@ from phengraph.ingest.errors import RecordsNotWritten
 from phengraph.ingest.news import News
 from phengraph.ingest.periods import BadPeriod, parse_period, period_words
 from phengraph.ingest.project_refresh import schedule_state
+from phengraph.ingest.refresh import only_one
 from phengraph.ingest.scheduler import BackgroundRefresh
 from phengraph.project import Project
 
@@ -172,3 +173,64 @@ def test_the_state_of_a_project_that_was_never_refreshed(tmp_path: Path):
     assert state.is_due(datetime.datetime.now(datetime.UTC))
     assert state.age_at(datetime.datetime.now(datetime.UTC)) is None
     assert not (tmp_path / ".phengraph").exists()
+
+
+def test_a_refresh_that_is_running_ends_with_the_program_and_the_next_goes_on(project, stand_in):
+    (project.root / "phengraph.toml").write_text("[refresh]\nseconds_between_requests = 0\ntries = 3\n", "utf-8")
+    project = Project(project.root)
+    stand_in.switch(faults.stall(10_000), "/citations")
+    background = BackgroundRefresh(project, 7 * DAY)
+    background.start()
+    while not stand_in.count("/citations"):
+        assert not schedule_state(project).last_run
+    background.stop()
+    # Without an end of its own it would sit in that answer, and tell nothing.
+    for _ in range(600):
+        if (state := schedule_state(project)).last_run is not None:
+            break
+        threading.Event().wait(0.05)
+    assert state.last_stop == (
+        "stopped (0 of 1 papers done); all that was fetched is kept. "
+        "Run `phengraph refresh` again: it goes on from here."
+    )
+    heard = Heard()
+    again = BackgroundRefresh(project, 7 * DAY, on_news=heard)
+    again.start()
+    try:
+        heard.wait(1)
+    finally:
+        again.stop()
+    assert heard.news[0].first == {"madeup1": 20}
+
+
+def test_a_wait_for_the_service_ends_with_the_program(project, stand_in):
+    (project.root / "phengraph.toml").write_text("[refresh]\nseconds_between_requests = 0\ntries = 3\n", "utf-8")
+    stand_in.switch(faults.too_many("200"), times=None)
+    background = BackgroundRefresh(Project(project.root), 7 * DAY)
+    background.start()
+    while not stand_in.count():
+        threading.Event().wait(0.01)
+    background.stop()
+    for _ in range(600):
+        if (state := schedule_state(project)).last_run is not None:
+            break
+        threading.Event().wait(0.05)
+    assert state.last_stop is not None
+    assert state.last_stop.startswith("stopped")
+
+
+def test_while_another_refresh_is_running_it_waits_for_a_later_time(project):
+    background = BackgroundRefresh(project, 7 * DAY)
+    with only_one(project):
+        background.start()
+        try:
+            for _ in range(600):
+                if "another refresh of this project is running" in background.status().message:
+                    break
+                threading.Event().wait(0.05)
+            status = background.status()
+        finally:
+            background.stop()
+    assert status.message.startswith("another refresh of this project is running (process ")
+    assert status.next_run is not None
+    assert status.next_run - datetime.datetime.now(datetime.UTC) <= datetime.timedelta(hours=1)

@@ -34,6 +34,9 @@ export interface RefreshState {
   done: number;
   total: number;
   message: string;
+  /** When one ended last, and when the next begins by itself: ISO times in UTC, or null. */
+  last: string | null;
+  next: string | null;
 }
 
 export interface Backend {

@@ -4,7 +4,7 @@ import type { ExplorerGraph } from "../core/contract.ts";
 import { type Backend, type RefreshState, type SparqlAnswer, SparqlFailure, readResults } from "./backend.ts";
 import { readTriples } from "./ntriples.ts";
 
-const NO_REFRESH: RefreshState = { allowed: false, running: false, done: 0, total: 0, message: "" };
+const NO_REFRESH: RefreshState = { allowed: false, running: false, done: 0, total: 0, message: "", last: null, next: null };
 
 /** `root` is the address of the server's root; `canRefresh` and `canReview` whether it has `api/refresh`, `api/review`. */
 export function servedBackend(root: string, canRefresh: boolean, canReview: boolean): Backend {
@@ -52,8 +52,10 @@ export function servedBackend(root: string, canRefresh: boolean, canReview: bool
     async startRefresh(): Promise<RefreshState> {
       const response = await fetch(url("api/refresh"), { method: "POST", headers: { Accept: "application/json" } });
       const body: unknown = await response.json().catch(() => null);
-      if (!response.ok) return { ...NO_REFRESH, message: textOf(body) || `${response.status} ${response.statusText}` };
-      return readRefresh(body);
+      if (response.ok) return readRefresh(body);
+      // Somebody else may have begun one meanwhile: then its progress is shown.
+      const message = textOf(body) || `${response.status} ${response.statusText}`;
+      return { ...((await this.refreshState?.()) ?? NO_REFRESH), message };
     },
   };
 }
@@ -76,12 +78,15 @@ function textOf(body: unknown): string {
 }
 
 function readRefresh(body: unknown): RefreshState {
-  const given = (typeof body === "object" && body !== null ? body : {}) as Partial<RefreshState>;
+  const given = (typeof body === "object" && body !== null ? body : {}) as Partial<RefreshState> & Record<string, unknown>;
+  const moment = (name: string) => (typeof given[name] === "string" ? (given[name] as string) : null);
   return {
     allowed: given.allowed === true,
     running: given.running === true,
     done: Number(given.done ?? 0),
     total: Number(given.total ?? 0),
     message: typeof given.message === "string" ? given.message : "",
+    last: moment("last_run"),
+    next: moment("next_run"),
   };
 }

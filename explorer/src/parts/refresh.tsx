@@ -2,7 +2,8 @@
 
 import { useEffect, useState } from "preact/hooks";
 import type { RefreshState } from "../backend/backend.ts";
-import { announcement, backendSignal, t } from "../core/state.ts";
+import { dateWords } from "../core/format.ts";
+import { announcement, backendSignal, locale, t } from "../core/state.ts";
 
 const POLL_MILLISECONDS = 1500;
 
@@ -45,6 +46,11 @@ export function RefreshButton() {
     );
   }
   const start = () => backend?.startRefresh?.().then(setState, () => setState({ ...state, message: t("refresh.lost") }));
+  const date = (moment: string) => dateWords(moment, locale.value);
+  const times = [
+    state.last ? t("refresh.last", { date: date(state.last) }) : t("refresh.never"),
+    ...(state.next ? [t("refresh.next", { date: date(state.next) })] : []),
+  ].join(" · ");
   return (
     <span class="refresh">
       {ran ? (
@@ -56,7 +62,9 @@ export function RefreshButton() {
           {t("refresh.now")}
         </button>
       )}
-      {state.message && <span class="refresh-message">{state.message}</span>}
+      <span class="refresh-message" title={[times, state.message].filter(Boolean).join("\n")}>
+        {(ran && state.message) || times}
+      </span>
     </span>
   );
 }

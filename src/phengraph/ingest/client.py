@@ -121,6 +121,10 @@ class Client:
     def close(self) -> None:
         self.transport.close()
 
+    def abort(self) -> None:
+        """Break off the answer that is being read, from another thread; it is tried again, if anybody waits for it."""
+        self.transport.abort()
+
     def call(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
         """The result of a call of `scholar`.
 

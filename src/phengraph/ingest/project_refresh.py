@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from phengraph.curate import read_graph
-from phengraph.ingest.client import open_client
+from phengraph.ingest.client import Client, open_client
 from phengraph.ingest.clock import Clock, SystemClock
 from phengraph.ingest.news import News
 from phengraph.ingest.plan import Plan, make_plan
@@ -53,8 +53,17 @@ def refresh_project(
     budget: int | None = None,
     watcher: Watcher | None = None,
     clock: Clock | None = None,
+    opened: Callable[[Client], None] = lambda client: None,
 ) -> News:
     """Refresh a project with the key and the address that the environment gives.
+
+    Args:
+        project: whose records are written.
+        options: what a person asked for.
+        budget: at most so many requests.
+        watcher: told how it goes on.
+        clock: what day it is, and waiting.
+        opened: given the client before the first request, for who may have to abort it.
 
     Raises:
         IngestError: see `refresh` and `open_client`.
@@ -64,6 +73,7 @@ def refresh_project(
     clock = clock or SystemClock()
     papers, wrong = _read_papers(project)
     client = open_client(project.settings.refresh, clock=clock, budget=budget)
+    opened(client)
     try:
         news = refresh(project, list(papers.values()), client, clock, options, watcher)
     finally:

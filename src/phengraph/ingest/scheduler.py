@@ -17,9 +17,12 @@ from apscheduler.job import Job
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from phengraph.ingest.client import Client
+from phengraph.ingest.clock import SystemClock
 from phengraph.ingest.errors import RefreshRunning
 from phengraph.ingest.news import News
 from phengraph.ingest.project_refresh import refresh_project, schedule_state
+from phengraph.ingest.refresh import Interrupted
 from phengraph.ingest.running import Watcher
 from phengraph.problems import PhengraphError
 from phengraph.project import Project
@@ -49,14 +52,33 @@ class RefreshStatus:
 
 
 class _Progress(Watcher):
-    def __init__(self) -> None:
+    """Where a refresh is; ends it, as Ctrl-C would, when the program ends."""
+
+    def __init__(self, stopping: threading.Event) -> None:
         self.done = self.total = 0
+        self._stopping = stopping
 
     def looking_up(self, done: int, total: int) -> None:
-        self.done, self.total = done, total
+        self._went_on(done, total)
 
     def reading(self, done: int, total: int, key: str) -> None:
+        self._went_on(done, total)
+
+    def _went_on(self, done: int, total: int) -> None:
         self.done, self.total = done, total
+        if self._stopping.is_set():
+            raise KeyboardInterrupt
+
+
+class _EndingClock(SystemClock):
+    """The machine's clock, whose waits end with the program."""
+
+    def __init__(self, stopping: threading.Event) -> None:
+        self._stopping = stopping
+
+    def sleep(self, seconds: float) -> None:
+        if self._stopping.wait(seconds):
+            raise KeyboardInterrupt
 
 
 class BackgroundRefresh:
@@ -79,9 +101,11 @@ class BackgroundRefresh:
     ) -> None:
         self._project = project
         self._every = every
-        self._work = work or (lambda project, watcher: refresh_project(project, watcher=watcher))
+        self._work = work or self._refresh
         self._on_news = on_news
-        self._progress = _Progress()
+        self._stopping = threading.Event()
+        self._progress = _Progress(self._stopping)
+        self._client: Client | None = None
         self._running = threading.Event()
         self._message = ""
         self._scheduler = BackgroundScheduler(timezone=datetime.UTC)
@@ -122,8 +146,20 @@ class BackgroundRefresh:
         return True
 
     def stop(self) -> None:
-        """End: no further refresh begins. One that is running is not waited for; its records are whole at any time."""
+        """End: no further refresh begins, and one that is running is ended as by Ctrl-C: the next one goes on there."""
+        self._stopping.set()
         self._scheduler.shutdown(wait=False)
+        if self._client is not None:
+            self._client.abort()
+
+    def _refresh(self, project: Project, watcher: Watcher) -> News:
+        try:
+            return refresh_project(project, watcher=watcher, clock=_EndingClock(self._stopping), opened=self._opened)
+        finally:
+            self._client = None
+
+    def _opened(self, client: Client) -> None:
+        self._client = client
 
     def status(self) -> RefreshStatus:
         """How it stands."""
@@ -145,9 +181,14 @@ class BackgroundRefresh:
         self._running.set()
         try:
             news = self._work(self._project, self._progress)
+        except Interrupted as interrupted:
+            log.info("refresh: %s", interrupted.news.stopped)
+            return
         except RefreshRunning as running:
             self._message = str(running)
             log.info("refresh: %s", running)
+            # The other one may be stopped; if it was not, there is little to ask for.
+            self._try_again_soon()
             return
         except PhengraphError as error:
             # The next run may find it mended; the server goes on either way.

@@ -106,6 +106,10 @@ class Transport:
     def close(self) -> None:
         self._session.close()
 
+    def abort(self) -> None:
+        """Break off the answer that is being read; called from another thread."""
+        self._connections.shut()
+
     def ask(
         self,
         method: str,
