@@ -378,6 +378,13 @@ def test_text_with_refused_characters_is_cleaned_and_told(copy: Path) -> None:
     assert read_graph(Project(copy)).knowledge.evidence[name].finding == "one two three"
 
 
+def test_an_author_may_be_given_with_the_last_name_first(copy: Path) -> None:
+    result = add(copy, "paper", "--title", "Made-up names", "--author", "O'Test, Pat", "--author", "Made-up, Inc.",
+                 "--year", "2031")  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    assert paper_of(copy, "otest2031made").authors == ("Pat O'Test", "Made-up, Inc.")
+
+
 def test_a_paper_of_title_authors_and_year(copy: Path) -> None:
     result = add(
         copy, "paper", "arXiv:9912.55555v3", "--title", "On the made-up costs of $x_i$ & {braces}",

@@ -9,6 +9,7 @@ from bibtexparser.middlewares.names import parse_single_name_into_parts
 from phengraph.latex import decode_latex, encode_latex
 
 _AND_OR_BRACE = re.compile(r"(?<!\\)[{}]|(?<!\S)and(?!\S)", re.IGNORECASE)
+_BEHIND_A_COMMA = frozenset(("inc", "ltd", "llc", "gmbh", "corp", "co", "jr", "sr", "ii", "iii", "iv", "phd", "md"))
 _WHOLE_BRACES = re.compile(r"\{(?P<name>[^{}]*)\}\Z")
 
 
@@ -76,6 +77,18 @@ def _display_name(name: str) -> str:
         raise ValueError(f"'{plain[:60]}' is no name; {mend}") from error
     words = [*person.first, *person.von, *person.last, *person.jr]
     return decode_latex(" ".join(words))
+
+
+def in_order(name: str) -> str:
+    """One name as it is displayed, of a person who may have written `Last, First`; a company keeps its `Inc.`
+
+    >>> in_order("O'Neil, Pat"), in_order("Pat O'Neil"), in_order("Made-up Widgets, Inc."), in_order("Alpha, Jr., Ada")
+    ("Pat O'Neil", "Pat O'Neil", 'Made-up Widgets, Inc.', 'Alpha, Jr., Ada')
+    """
+    parts = [part.strip() for part in name.split(",")]
+    if len(parts) != 2 or not all(parts) or parts[1].casefold().strip(".") in _BEHIND_A_COMMA:
+        return name
+    return f"{parts[1]} {parts[0]}"
 
 
 def write_authors(names: tuple[str, ...], *, complete: bool) -> str:

@@ -157,6 +157,7 @@ def _fetch(adding: common.Adding, identifier: PaperId) -> dict[str, Any]:
 def _with_options(ctx: click.Context, adding: common.Adding, found: Paper, given: dict[str, Any]) -> Paper:
     """The paper with what the options say in place of what the source says."""
     from phengraph.identifiers import parse_paper_id, safe_url
+    from phengraph.names import in_order
 
     changes: dict[str, Any] = {}
     for field in ("title", "venue", "note"):
@@ -164,7 +165,7 @@ def _with_options(ctx: click.Context, adding: common.Adding, found: Paper, given
             changes[field] = adding.line(given[field], f"the {field}")
     if given["authors"]:
         names = [adding.line(name, "the author") for name in given["authors"]]
-        changes |= {"authors": tuple(name for name in names if name), "authors_complete": not given["others"]}
+        changes |= {"authors": tuple(in_order(name) for name in names if name), "authors_complete": not given["others"]}
     elif given["others"]:
         changes["authors_complete"] = False
     for option, field in (("year", "year"), ("month", "month"), ("kind", "kind"), ("corpus_id", "corpus_id")):

@@ -84,12 +84,6 @@ def pack_json(frame_kind: bytes, /, **fields: Any) -> bytes:
     return pack(frame_kind, json.dumps(fields).encode())
 
 
-def unpack_header(header: bytes) -> tuple[bytes, int]:
-    """Kind and length of the payload that follows."""
-    kind, length = _HEADER.unpack(header)
-    return kind, length
-
-
 class FrameBuffer:
     """Cuts a stream of bytes into frames; it does no reading of its own."""
 
