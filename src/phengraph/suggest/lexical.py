@@ -10,6 +10,7 @@ claim as for a long one, and orders the texts of one claim as BM25 does.
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -68,6 +69,8 @@ class Shares:
     def __init__(self, texts: Sequence[Sequence[int]], vocabulary: Vocabulary) -> None:
         import bm25s
 
+        # It sets its own logger to DEBUG, and a server has a handler for what is logged.
+        logging.getLogger("bm25s").setLevel(logging.WARNING)
         self._count = len(texts)
         # bm25s cannot index texts of which none has a word.
         self._index: bm25s.BM25 | None = None
