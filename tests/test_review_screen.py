@@ -297,6 +297,17 @@ def test_an_empty_queue_says_what_to_do(folder: Path) -> None:
     assert not reviewing(folder, [], act).asked
 
 
+def test_a_queue_of_twenty_thousand_is_no_trouble(folder: Path) -> None:
+    async def act(screen: Screen) -> None:
+        assert screen.text("top").startswith(" 1 of 20000 ")
+        await screen.press("n", "l", "s", "u")
+        assert screen.text("top").startswith(" 3 of 20000   accepted 0, not about 1, later 1 ")
+
+    desk = reviewing(folder, made_up_queue(20_000), act)
+    assert [one.refused for one in desk.work()] == [None] * 4
+    assert desk.session.left == 19_998
+
+
 def test_the_last_one_leads_to_the_end(folder: Path) -> None:
     async def act(screen: Screen) -> None:
         await screen.press("n", "n")
