@@ -82,6 +82,15 @@ def test_what_is_asked_wrongly_is_told_in_a_sentence(project: Project, arguments
     assert told in str(run(project, *arguments).exception)
 
 
+def test_what_could_not_be_read_is_told(tmp_path: Path) -> None:
+    project = toy_project(tmp_path / "toy", SPEAKING)
+    path = project.phenomena / "sprocket-forgetting.md"
+    path.write_text(path.read_text(encoding="utf-8").replace("topic: sprockets", "topics: sprockets"), encoding="utf-8")
+    done = run(project)
+    assert done.stdout.splitlines()[-1] == "3 suggestions among 4 papers"
+    assert "what could not be read is left out, see `phengraph check`" in done.stderr
+
+
 def test_without_citations_the_next_step_is_told(tmp_path: Path) -> None:
     done = run(toy_project(tmp_path / "toy"))
     assert done.output == "no suggestions: no citations are recorded; run `phengraph refresh`\n"

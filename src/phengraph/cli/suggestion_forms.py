@@ -13,6 +13,7 @@ from phengraph.curate import read_graph
 from phengraph.export.markdown import escape, link
 from phengraph.export.tables import write_table
 from phengraph.model import Knowledge, Passage, Suggestion
+from phengraph.problems import Severity
 from phengraph.query.places import printable
 from phengraph.suggest import rank_project, wanted_claims
 from phengraph.suggest.cues import CONFIRMATION, CONTRAST, DATA_SET, FAILED, MODEL, NEGATION, SCALE, TERM
@@ -46,6 +47,8 @@ class Listing:
     knowledge: Knowledge
     papers: int
     """Citing and found papers that were looked at."""
+    unread: int = 0
+    """Errors of graph/, because of which something was not read."""
 
     def label(self, claim: str) -> str:
         return self.knowledge.claims[claim].label
@@ -80,11 +83,14 @@ def list_suggestions(
         UnknownName: there is no such claim or phenomenon.
         InvalidProject: the records cannot be read.
     """
-    knowledge = read_graph(project).knowledge
+    read = read_graph(project)
+    knowledge = read.knowledge
     wanted = wanted_claims(knowledge, claim=claim, phenomenon=phenomenon)
     ranking = rank_project(project, knowledge=knowledge, later=later)
     found = tuple(ranking.suggestions(claims=wanted, since=since, limit=limit, mark=mark))
-    return Listing(found, ranking.count(claims=wanted, since=since), knowledge, len(ranking.gathered.works))
+    total = ranking.count(claims=wanted, since=since)
+    unread = sum(problem.severity is Severity.ERROR for problem in read.problems)
+    return Listing(found, total, knowledge, len(ranking.gathered.works), unread)
 
 
 def as_table(listing: Listing, colours: bool) -> str:

@@ -73,6 +73,11 @@ def command(
         mark=form != "csv",
     )
     click.echo(FORMS[form](listing, sys.stdout.isatty()), nl=False)
+    if listing.unread:
+        errors = "1 error" if listing.unread == 1 else f"{listing.unread} errors"
+        click.echo(
+            f"phengraph: graph/ has {errors}; what could not be read is left out, see `phengraph check`", err=True
+        )
 
 
 def check_day(ctx: click.Context, since: str | None) -> None:
