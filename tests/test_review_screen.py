@@ -229,7 +229,7 @@ def test_a_quote_that_is_not_there_is_told_and_nothing_is_decided(folder: Path) 
 def test_u_takes_back(folder: Path) -> None:
     async def act(screen: Screen) -> None:
         await screen.press("u")
-        assert screen.told == "Not decided: there is nothing to take back"
+        assert screen.told == "Not taken back: no decision of yours is there to take back"
         await screen.press("c", "n", "u")
         assert screen.told == "Taken back: not about, Made-up paper 18 on widgets"
         assert screen.text("top").startswith(" 2 of 3   accepted 1, not about 0, ")

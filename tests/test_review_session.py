@@ -154,7 +154,7 @@ def test_undo_restores_every_byte(folder: Path) -> None:
         assert desk.files() == state
     assert not (folder / "graph" / "decisions").exists()
     assert desk.session.number == 1
-    with pytest.raises(EditRefused, match="there is nothing to take back"):
+    with pytest.raises(EditRefused, match="no decision of yours is there to take back"):
         desk.session.undo()
 
 

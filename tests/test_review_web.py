@@ -228,7 +228,7 @@ def test_a_page_decides_until_the_queue_is_empty(folder: Path) -> None:
          "the quote has an ellipsis; quote words that stand together"),
         ({"action": "accept", "stance": "supports", "draft": {"finding": " "}}, 422,
          "it has no finding; say in a sentence what the paper found"),
-        ({"action": "undo"}, 422, "there is nothing to take back"),
+        ({"action": "undo"}, 422, "no decision of yours is there to take back"),
         ({"action": "dance"}, 422, "'action' is accept, decline, undo or reload"),
         ({}, 422, "'action' is accept, decline, undo or reload"),
     ],

@@ -130,7 +130,7 @@ class Plan:
             # Nothing of it was ever written.
             return
         if self._act_of(undo) is None:
-            raise EditRefused("there is nothing to take back")
+            raise EditRefused("no decision of yours is there to take back")
         splices = self.splices.get(undo.of) or self._history.splices.get(undo.of, ())
         for splice in reversed(splices):
             content = self._content(splice.path)

@@ -194,7 +194,7 @@ class Session:
             JournalNotWritten: nothing is taken back.
         """
         if not self._acts:
-            raise EditRefused("there is nothing to take back")
+            raise EditRefused("no decision of yours is there to take back")
         act = self._acts[-1]
         order = Undo(self._next_number, act.number)
         self._put(order)

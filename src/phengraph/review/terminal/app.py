@@ -134,7 +134,7 @@ class ReviewApp(App[None]):
             self._do(lambda: self.session.decline(Verdict(verdict)))
 
     def action_undo(self) -> None:
-        self._do(self.session.undo)
+        self._do(self.session.undo, refused="Not taken back")
 
     def action_edit(self) -> None:
         if self.session.current is not None:
@@ -146,7 +146,7 @@ class ReviewApp(App[None]):
         def save(found: dict[str, str] | None) -> None:
             # Another may stand there by now: the draft belongs to the one that was edited.
             if found is not None and self.session.current is suggestion:
-                self._do(lambda: self._save(found), scroll=False)
+                self._do(lambda: self._save(found), scroll=False, refused="Not changed")
 
         self.push_screen(DraftForm(self.session.draft, because), save)
 
@@ -193,11 +193,11 @@ class ReviewApp(App[None]):
     def on_review_app_ended(self, message: Ended) -> None:
         self._tell(Told(message.text, is_error=True))
 
-    def _do(self, act: Callable[[], Told], *, scroll: bool = True) -> None:
+    def _do(self, act: Callable[[], Told], *, scroll: bool = True, refused: str = "Not decided") -> None:
         try:
             told = act()
         except EditRefused as error:
-            told = Told(f"Not decided: {error}", is_error=True)
+            told = Told(f"{refused}: {error}", is_error=True)
         except PhengraphError as error:
             told = Told(str(error), is_error=True)
         # All of it in one picture.
