@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -335,7 +336,7 @@ def address_of(machine: Machine) -> str:
 
 def test_the_workflow_commits_the_news_tells_them_and_is_quiet_without_any(machine, tmp_path):
     host = Host(machine, tmp_path)
-    assert host.run() == {"news": "true"}
+    assert host.run() == {"news": "true", "changed": "true"}
     log = host.git("log", "-1", "--format=%an|%s", "origin/main").strip()
     assert log == f"github-actions[bot]|ingest: {machine.first_news}"
     assert host.git("show", "--stat=200", "--format=", "origin/main").count("ingest/semanticscholar/") >= 3
@@ -345,10 +346,36 @@ def test_the_workflow_commits_the_news_tells_them_and_is_quiet_without_any(machi
     ]
     before = host.git("rev-parse", "origin/main")
     # Nothing is due, and by hand nothing is new.
-    assert host.run() == {"news": "false"}
-    assert host.run(event="workflow_dispatch") == {"news": "false"}
+    assert host.run() == {"news": "false", "changed": "false"}
+    assert host.run(event="workflow_dispatch") == {"news": "false", "changed": "false"}
     assert host.git("rev-parse", "origin/main") == before
     assert host.git("status", "--porcelain") == ""
+
+
+def test_exports_that_people_left_behind_are_renewed_without_an_issue(machine, tmp_path):
+    host = Host(machine, tmp_path)
+    host.run()
+    told = host.issues.read_text(encoding="utf-8")
+    exports = machine.root / "exports"
+    exports.mkdir()
+    (exports / "catalogue.md").write_text("old\n", encoding="utf-8")
+    host.git("add", "exports")
+    host.git("commit", "--quiet", "--message", "made up")
+    host.git("push", "--quiet")
+    assert host.run() == {"news": "false", "changed": "true"}
+    assert host.git("log", "-1", "--format=%s", "origin/main").strip() == "ingest: exports renewed"
+    assert host.issues.read_text(encoding="utf-8").replace("workflow enable refresh.yml\n", "") == told.replace(
+        "workflow enable refresh.yml\n", ""
+    )
+
+
+def test_the_workflow_installs_the_version_that_made_it_and_ends_before_the_host_ends_it(machine):
+    text = github_workflow(machine.project)
+    assert text.count(f'pip install "phengraph=={version("phengraph")}"') == 2
+    assert not re.search(r"@[A-Z]+@", text)
+    assert '--budget "${BUDGET:-8000}"' in text
+    # A project that `phengraph init` made has no pyproject.toml, without which setup-python's cache fails.
+    assert "cache: pip" not in text
 
 
 def test_the_workflow_survives_a_push_of_somebody_else_and_a_busy_service(machine, tmp_path):
@@ -361,13 +388,16 @@ def test_the_workflow_survives_a_push_of_somebody_else_and_a_busy_service(machin
     for command in (["add", "."], ["commit", "--quiet", "-m", "made up"], ["push", "--quiet"]):
         subprocess.run([*who, *command], check=True)
     machine.stand_in.corpus.cite(machine.paper, [100, 101])
-    assert host.run(event="workflow_dispatch") == {"news": "true"}
+    assert host.run(event="workflow_dispatch") == {"news": "true", "changed": "true"}
     assert host.git("log", "--format=%s", "-3", "origin/main").splitlines()[0].startswith("ingest: 2 new citations")
     machine.stand_in.corpus.cite(machine.paper, [102])
     machine.stand_in.switch(faults.too_many("900"), "/citations", times=None)
-    assert host.run(event="workflow_dispatch") == {"news": "true"}  # the count is known, the citation comes next time
+    assert host.run(event="workflow_dispatch") == {
+        "news": "true",
+        "changed": "true",
+    }  # the count is known, the citation comes next time
     machine.stand_in.faults.clear()
-    assert host.run(event="workflow_dispatch") == {"news": "true"}
+    assert host.run(event="workflow_dispatch") == {"news": "true", "changed": "true"}
 
 
 def test_the_workflow_file_is_put_in_place_and_taken_away(machine):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -119,7 +120,7 @@ class News:
                 before, after = self.counts.get(key, (None, None))
                 count = f"{before} → {after}" if after is not None else ""
                 lines.append(f"| `{key}` | {amount} | {self.influential.get(key, 0)} | {count} |")
-        lines += ["", *(f"> {line}" for line in self.warnings)] if self.warnings else []
+        lines += ["", *(f"> {_as_text(line)}" for line in self.warnings)] if self.warnings else []
         told = f"{_many(self.requests, 'request')}; {self.known} of {_many(self.papers, 'paper')} known"
         return "\n".join([*lines, "", f"_{told} to Semantic Scholar, {self.complete} complete._", ""])
 
@@ -152,6 +153,15 @@ class News:
 
 def _many(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _as_text(line: str) -> str:
+    """A line as Markdown that shows it as it is: titles in it come from outside, and link, mention and close nothing.
+
+    >>> _as_text("has '[x](http://y) @ada fixes #1 <b>' under it")
+    "has '\\\\[x\\\\](http://y) &#64;ada fixes \\\\#1 \\\\<b\\\\>' under it"
+    """
+    return re.sub(r"([\\`*_{}\[\]<>#|!])", r"\\\1", line).replace("@", "&#64;")
 
 
 def _names(keys: list[str]) -> str:

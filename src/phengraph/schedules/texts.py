@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shlex
 import sys
+from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 
@@ -111,4 +112,7 @@ def github_workflow(project: Project) -> str:
     """The workflow file."""
     hour, minute = daily_time(project)
     text = (files("phengraph.schedules") / "refresh.yml").read_text(encoding="utf-8")
-    return text.replace("@MINUTE@", str(minute)).replace("@HOUR@", str(hour))
+    marks = {"@MINUTE@": str(minute), "@HOUR@": str(hour), "@VERSION@": version("phengraph")}
+    for mark, value in marks.items():
+        text = text.replace(mark, value)
+    return text
