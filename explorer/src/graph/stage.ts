@@ -48,8 +48,10 @@ export class Stage {
   constructor(place: HTMLElement, network: Network, palette: Palette, labelOf: (id: string) => string, events: StageEvents, still: boolean) {
     this.network = network;
     this.palette = palette;
+    // On a phone the picture is a third as wide, and so are its nodes nearly.
+    const scale = place.clientWidth < 520 ? 0.6 : 1;
     for (const node of network.nodes.values()) {
-      this.graph.addNode(node.id, { x: node.x, y: -node.y, size: node.size, label: short(labelOf(node.id)), color: palette.node(node), kind: node.kind, forceLabel: node.kind === "topic", shape: SHAPE_OF[node.kind], zIndex: node.kind === "citing" ? 0 : 1 });
+      this.graph.addNode(node.id, { x: node.x, y: -node.y, size: node.size * scale, label: short(labelOf(node.id)), color: palette.node(node), kind: node.kind, forceLabel: node.kind === "topic", shape: SHAPE_OF[node.kind], zIndex: node.kind === "citing" ? 0 : 1 });
     }
     for (const edge of network.edges) {
       this.graph.addEdgeWithKey(edge.id, edge.source, edge.target, { size: STANCE_EDGES.has(edge.kind) ? 1.5 : 0.7, color: palette.edge(edge), cites: edge.kind === "cites", stance: STANCE_EDGES.has(edge.kind) && edge.counted, dash: DASH_OF[edge.kind] ?? "solid", zIndex: STANCE_EDGES.has(edge.kind) ? 1 : 0 });

@@ -28,6 +28,15 @@ const HOME_TAB: Record<string, string> = { claim: "overview", phenomenon: "overv
 
 export function Header() {
   const here = HOME_TAB[route.value.view] ?? route.value.view;
+  const row = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // On a phone the tabs do not all fit: the one that is open is to be seen.
+    const tab = row.current?.querySelector("[aria-current]");
+    if (!tab || !row.current) return;
+    const [outer, inner] = [row.current.getBoundingClientRect(), tab.getBoundingClientRect()];
+    if (inner.right > outer.right) row.current.scrollLeft += inner.right - outer.right + 24;
+    else if (inner.left < outer.left) row.current.scrollLeft -= outer.left - inner.left + 24;
+  }, [here]);
   return (
     <header class="head">
       <div class="head-row">
@@ -41,7 +50,7 @@ export function Header() {
           <ThemeButton />
         </div>
       </div>
-      <nav class="tabs" aria-label={t("nav")}>
+      <nav ref={row} class="tabs" aria-label={t("nav")}>
         <ul>
           {tabs().map(([view, key]) => (
             <li key={view}>
