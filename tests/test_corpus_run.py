@@ -24,6 +24,7 @@ from corpus_fixtures import (
     write_shard,
 )
 from ingest_fixtures import quick_folder
+from page_samples import server_of
 from standin.simulated import SimulatedClock
 
 import phengraph
@@ -34,6 +35,7 @@ from phengraph.corpus.errors import BrokenShard, MemoryFull, NothingFetched
 from phengraph.corpus.folder import CorpusFolder
 from phengraph.corpus.run import NAMES, Outcome, run_corpus
 from phengraph.corpus.session import Choice
+from phengraph.dataset import open_dataset
 from phengraph.ingest.book import CitationBook
 from phengraph.ingest.candidates import read_candidates
 from phengraph.ingest.check import check_records
@@ -166,6 +168,35 @@ def test_the_cap_of_the_settings_holds_and_the_dataset_has_all(folder: Path, mod
     assert in_text == newest[:titles_in_text]
     found = phengraph.open(project.root)
     assert len([one for one in found.citations("made1up") if one.citing.title and one.contexts]) == 40
+
+
+def test_a_paper_beyond_the_limit_of_the_api_has_all_its_citations_everywhere(folder: Path) -> None:
+    amount = 10_050
+    project = corpus_of(folder, citing=amount)
+    outcome = run(project, step="records")
+    assert outcome.recorded is not None and outcome.recorded.present == amount
+    assert book_of(project).whole() == 2_000, "of the first record so many are whole in text"
+    dataset = open_dataset(project)
+    query = """
+        PREFIX ph: <https://w3id.org/phengraph/ns#>
+        PREFIX cito: <http://purl.org/spar/cito/>
+        PREFIX dcterms: <http://purl.org/dc/terms/>
+        SELECT (COUNT(DISTINCT ?citation) AS ?amount) WHERE {
+            ?citation a cito:Citation ; cito:hasCitingEntity ?work ; ph:context ?sentence ; ph:intent "background" .
+            ?work dcterms:title ?title
+        }"""
+    ((amount_told,),) = dataset.store.query(query, use_default_graph_as_union=True)  # type: ignore[misc]
+    assert amount_told.value == str(amount)
+    server = server_of(dataset)
+    assert server.get("/api/papers/made1up/citations?limit=1").json()["total"] == amount
+    last = server.get(f"/api/papers/made1up/citations?limit=50&offset={amount - 50}").json()["rows"]
+    assert len(last) == 50 and all("Made-up paper" in row["title"] for row in last)
+    assert f"{amount:,}" in server.get("/paper/made1up", accept="text/html").text
+    target = folder / "feed.atom"
+    assert (
+        CliRunner().invoke(group, ["--project", str(project.root), "export", "feed", "-o", str(target)]).exit_code == 0
+    )
+    assert f"{amount:,}" in target.read_text(encoding="utf-8") or str(amount) in target.read_text(encoding="utf-8")
 
 
 def test_no_citations_are_recorded_where_the_settings_want_counts_only(folder: Path) -> None:
