@@ -378,6 +378,15 @@ def test_text_with_refused_characters_is_cleaned_and_told(copy: Path) -> None:
     assert read_graph(Project(copy)).knowledge.evidence[name].finding == "one two three"
 
 
+def test_a_label_that_gives_no_slug_asks_for_one(copy: Path) -> None:
+    for entry in (("phenomenon", "--topic", "widgets"), ("claim", "--phenomenon", "widget-growth", "--text", "x")):
+        result = add(copy, entry[0], "--label", "部件", *entry[1:])
+        assert result.returncode == 2
+        assert result.stderr.endswith(
+            "Error: --label '部件' has no Latin letters to make a slug of; give one with --slug.\n"
+        )
+
+
 def test_an_author_may_be_given_with_the_last_name_first(copy: Path) -> None:
     result = add(copy, "paper", "--title", "Made-up names", "--author", "O'Test, Pat", "--author", "Made-up, Inc.",
                  "--year", "2031")  # fmt: skip

@@ -140,7 +140,6 @@ def claim(
     as_of: str | None, dry_run: bool,
 ) -> None:  # fmt: skip
     """Add a claim to a phenomenon, to which evidence can then be added."""
-    from phengraph.identifiers import make_slug
     from phengraph.model import Claim
 
     adding = common.Adding(ctx, dry_run=dry_run)
@@ -148,7 +147,7 @@ def claim(
     heading = adding.line(label, "the label") or ""
     adding.write(
         Claim(
-            slug=slug or make_slug(heading),
+            slug=slug or common.slug_of(ctx, heading),
             phenomenon=phenomenon,
             label=heading,
             text=adding.prose(text, "the text"),
@@ -181,7 +180,7 @@ def phenomenon(
     figures: tuple[tuple[str, str], ...], dry_run: bool,
 ) -> None:  # fmt: skip
     """Add a phenomenon: a new file of graph/phenomena/, to which claims can then be added."""
-    from phengraph.identifiers import make_slug, safe_url
+    from phengraph.identifiers import safe_url
     from phengraph.model import Figure, Phenomenon
 
     adding = common.Adding(ctx, dry_run=dry_run)
@@ -195,7 +194,7 @@ def phenomenon(
     name = adding.line(label, "the label") or ""
     adding.write(
         Phenomenon(
-            slug=slug or make_slug(name),
+            slug=slug or common.slug_of(ctx, name),
             label=name,
             label_zh=adding.line(label_zh, "the Chinese label"),
             topic=topic,

@@ -135,6 +135,7 @@ def _bibtex(ctx: click.Context, adding: common.Adding, source: str | None, bibte
 def _fetch(adding: common.Adding, identifier: PaperId) -> dict[str, Any]:
     from phengraph.curate.insert import EditRefused
     from phengraph.ingest.client import open_client
+    from phengraph.ingest.errors import BadRequest
 
     asked = {"arxiv": "ARXIV", "doi": "DOI", "corpusid": "CorpusId", "url": "URL"}.get(identifier.scheme)
     if asked is None:
@@ -143,6 +144,10 @@ def _fetch(adding: common.Adding, identifier: PaperId) -> dict[str, Any]:
     try:
         fields = ("title", "authors", "year", "publicationDate", "venue", "externalIds", "corpusId")
         (record,) = client.papers([f"{asked}:{identifier.value}"], fields)
+    except BadRequest as refusal:
+        if "No valid paper ids" not in refusal.words:
+            raise
+        record = None
     finally:
         client.close()
     if record is None:

@@ -131,3 +131,17 @@ def _difference(added: Added) -> str:
     after = added.edit.after.decode("utf-8").splitlines(keepends=True)
     path = added.edit.path
     return "".join(difflib.unified_diff(before, after, path, path, n=2))
+
+
+def slug_of(ctx: click.Context, label: str) -> str:
+    """The slug that a label gives, made of its words in Latin letters.
+
+    Raises:
+        UsageError: it has none.
+    """
+    from phengraph.identifiers import make_slug
+
+    slug = make_slug(label)
+    if not slug:
+        raise click.UsageError(f"--label '{label}' has no Latin letters to make a slug of; give one with --slug.", ctx)
+    return slug
