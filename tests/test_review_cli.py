@@ -140,6 +140,11 @@ def test_without_a_name_it_asks_for_one(folder: Path) -> None:
     )  # fmt: skip
 
 
+def test_a_day_that_is_none_is_wrong_usage(folder: Path) -> None:
+    done = run(folder, "--curator", "Ada Alpha", "--since", "soon")
+    assert done.returncode == 2 and "'soon' is no day; write it as 2026-09-01." in done.stderr
+
+
 def test_a_graph_with_errors_is_not_reviewed(folder: Path) -> None:
     shutil.rmtree(folder / "graph" / "phenomena")
     terminal = Terminal(folder, "--curator", "Ada Alpha")

@@ -39,9 +39,11 @@ def command(
     evidence under its claim in graph/; every decision is remembered in graph/decisions/, so that nobody is asked twice.
     Nothing is committed.
     """
+    from phengraph.cli.suggestions import check_day
     from phengraph.review.opening import ReviewNotOpened, find_curator, open_review
     from phengraph.suggest import suggestions
 
+    check_day(ctx, since)
     project = project_of(ctx)
     name = find_curator(project, curator)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
