@@ -402,6 +402,20 @@ HAND_WORKED = [
         papers={key: {"year": 2021} for key in "abcd"} | {"e": {"year": 2021, "month": 12}},
     ),
     case(
+        "of the same month neither is newer",
+        "+a! +b! +c! +d! -e!",
+        result(
+            "supported",
+            (4, 1, 0),
+            (3.6, 0.9),
+            0.7455,
+            "4 teams support (weight 3.6) and 1 contradicts (0.9): the minority has 20 % of the weight, "
+            "below the 25 % line.",
+            "with dissent",
+        ),
+        papers={key: {"year": 2021, "month": 5} for key in "abcde"},
+    ),
+    case(
         "the only strong evidence is the newest",
         "+a +b +c +d +e -f!",
         result(
