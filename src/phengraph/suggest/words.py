@@ -16,6 +16,8 @@ WORD = re.compile(r"[^\W\d_]+|\d+(?:\.\d+)*[a-z]*")
 _ASCII_WORD = re.compile(r"[a-z]+|[0-9]+(?:\.[0-9]+)*[a-z]*")
 _MATHS = re.compile(r"\$([^$]*)\$")
 _COMMAND = re.compile(r"\\[A-Za-z]+|[_^{}\\]")
+# `$20N$` is twenty times something: people write of 20 tokens, and not of 20N.
+_FACTOR = re.compile(r"(?<=\d)(?=[A-Za-z])")
 _TAGS = re.compile(r"<[^<>]{1,60}>")
 _LINKS = re.compile(r"\]\([^)\s]*\)")
 # The function words of English, and what every scientific text says.
@@ -67,10 +69,10 @@ def plain_text(markdown: str) -> str:
     r"""Prose without addresses, tags and the commands of maths; numbers and letters of maths stay.
 
     >>> plain_text(r"roughly $20N$ tokens, $N \\propto C^{0.5}$, see [this](https://example.org)").split()
-    ['roughly', '20N', 'tokens,', 'N', 'C', '0.5', ',', 'see', '[this']
+    ['roughly', '20', 'N', 'tokens,', 'N', 'C', '0.5', ',', 'see', '[this']
     """
     text = _LINKS.sub(" ", _TAGS.sub(" ", markdown))
-    return _MATHS.sub(lambda maths: f" {_COMMAND.sub(' ', maths[1])} ", text)
+    return _MATHS.sub(lambda maths: f" {_FACTOR.sub(' ', _COMMAND.sub(' ', maths[1]))} ", text)
 
 
 def stems_of(*texts: str) -> list[str]:
