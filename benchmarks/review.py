@@ -119,8 +119,8 @@ def wait_for(parent: int, number: int, count: int) -> None:
     wanted = re.compile(rb"\b%d of %d\b" % (number, count))
     seen = b""
     while not wanted.search(seen):
-        if not select.select([parent], [], [], 120)[0]:
-            raise SystemExit(f"no answer in two minutes; last seen: {seen[-300:]!r}")
+        if not select.select([parent], [], [], 900)[0]:
+            raise SystemExit(f"no answer in a quarter of an hour; last seen: {seen[-300:]!r}")
         seen += os.read(parent, 65536)
 
 

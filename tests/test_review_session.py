@@ -31,6 +31,7 @@ from phengraph.model import Conditions, Passage, Stance, Verdict
 from phengraph.project import Project
 from phengraph.review.acts import Act
 from phengraph.review.drafts import paper_of
+from phengraph.review.known import KnownPapers
 
 
 @pytest.fixture
@@ -411,3 +412,19 @@ def test_papers_one_after_the_other_are_placed_as_if_the_file_were_read_each_tim
 def _read_anew(content: bytes) -> tuple[tuple[insert._Place, ...], bool, bool]:
     found = insert._bibliography(content.decode() + "\n% a comment, so that it is read and not remembered\n")
     return found.entries, found.is_sorted, found.is_whole
+
+
+def test_a_known_paper_is_found_by_id_and_by_title_unless_an_id_says_otherwise() -> None:
+    one = replace(paper_of(made_up_suggestion(1, arxiv="9912.00041").paper), key="one2026")
+    known = KnownPapers([one])
+    other = made_up_suggestion(2, title=one.title.upper() + " !", doi=None, corpus_id=None).paper
+    assert known.find(paper_of(other)) is one
+    assert known.find(paper_of(replace(other, corpus_id=one.corpus_id))) is one
+    assert known.find(paper_of(replace(other, corpus_id=5))) is None
+    assert known.find(paper_of(replace(other, title="Another", arxiv="9912.00041"))) is one
+    assert known.find(paper_of(replace(other, title="?!", arxiv=None))) is None
+    known.remove("one2026")
+    known.remove("one2026")
+    assert known.find(one) is None and known.by_key == {}
+    known.add(one)
+    assert known.find(one) is one

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -85,6 +86,9 @@ def _run(review: Review, *, later: bool) -> int:
         app.post_message(ReviewApp.Ended(text))
 
     review.start(on_outcome=hear, on_end=end)
+    # What is held by now stays: not to be looked through again between two keys.
+    gc.collect()
+    gc.freeze()
     app.run()
     if session.waiting:
         click.echo("writing what was decided last ... (Ctrl-C lets it go on by itself)", err=True)

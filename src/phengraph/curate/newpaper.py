@@ -155,12 +155,13 @@ def same_paper(paper: Paper, papers: Mapping[str, Paper]) -> tuple[Paper, str] |
             value = getattr(paper, field)
             if value is not None and value == getattr(other, field):
                 return other, f"{what} {value}"
-    title = _letters(paper.title)
+    title = title_letters(paper.title)
     for other in papers.values():
-        if title and title == _letters(other.title):
+        if title and title == title_letters(other.title):
             return other, "title"
     return None
 
 
-def _letters(title: str) -> str:
+def title_letters(title: str) -> str:
+    """A title as titles are compared: its letters and digits, in one case."""
     return "".join(character for character in title.casefold() if character.isalnum())

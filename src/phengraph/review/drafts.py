@@ -7,12 +7,12 @@ into a sentence of their own keeps the passage as the quote.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from phengraph.curate.decisions import paper_names
 from phengraph.curate.insert import EditRefused
-from phengraph.curate.newpaper import make_key, same_paper
+from phengraph.curate.newpaper import make_key
 from phengraph.curate.phenomena import default_confidence, default_name, default_review
 from phengraph.curate.source import clean_text
 from phengraph.model import (
@@ -30,6 +30,7 @@ from phengraph.model import (
     Verdict,
 )
 from phengraph.review.acts import Act
+from phengraph.review.known import KnownPapers
 from phengraph.review.quotes import bare_text, check_quote, has_ellipsis, texts_of
 
 _NOWHERE = Source("", 0)
@@ -123,13 +124,13 @@ def accept(
     *,
     curator: str,
     on: str,
-    papers: Mapping[str, Paper],
+    papers: KnownPapers,
     evidence_names: Collection[str],
 ) -> Act:
     """The act that makes evidence of a suggestion.
 
     Args:
-        papers: by key; one of them may be the suggested paper already.
+        papers: one of them may be the suggested paper already.
         evidence_names: names that are taken.
 
     Raises:
@@ -142,7 +143,7 @@ def accept(
     if draft.quote and draft.checked not in _BEYOND_WHAT_WE_HOLD:
         check_quote(draft.quote, texts_of(suggestion))
     new = paper_of(suggestion.paper)
-    known = known_paper(new, papers)
+    known = papers.find(new)
     if known is None and not (new.title and new.authors and new.year):
         missing = [
             what for what, value in (("title", new.title), ("authors", new.authors), ("year", new.year)) if not value
@@ -150,7 +151,7 @@ def accept(
         raise EditRefused(
             f"Semantic Scholar has no {' and no '.join(missing)} of it; add the paper by `phengraph add paper` first"
         )
-    key = known.key if known else make_key(new, papers)
+    key = known.key if known else make_key(new, papers.by_key)
     evidence = Evidence(
         name=_free(default_name(suggestion.claim, key), evidence_names),
         claim=suggestion.claim,
@@ -211,16 +212,3 @@ def paper_of(citing: CitingPaper) -> Paper:
         checks={"authors": "Semantic Scholar", "id": "Semantic Scholar"},
         source=_NOWHERE,
     )
-
-
-def known_paper(paper: Paper, papers: Mapping[str, Paper]) -> Paper | None:
-    """The paper of papers.bib that is this one; a common title alone does not make one where the ids say otherwise."""
-    found = same_paper(paper, papers)
-    if found is None:
-        return None
-    other, what = found
-    ids = ("arxiv", "doi", "corpus_id")
-    differ = any(
-        getattr(paper, one) and getattr(other, one) and getattr(paper, one) != getattr(other, one) for one in ids
-    )
-    return None if what == "title" and differ else other

@@ -16,7 +16,9 @@ from phengraph.origins import origin_of
 from phengraph.problems import InvalidProject, PhengraphError, Severity
 from phengraph.project import Project
 from phengraph.review.acts import Act, Order, Outcome
+from phengraph.review.drafts import paper_of
 from phengraph.review.journal import History, Journal
+from phengraph.review.known import KnownPapers
 from phengraph.review.session import Session
 from phengraph.review.writer import Writer
 
@@ -63,7 +65,7 @@ def waiting_suggestions(
     bearing: dict[str, set[str]] = {}
     for evidence in knowledge.evidence.values():
         bearing.setdefault(evidence.claim, set()).add(evidence.paper)
-    known = _KnownPapers(knowledge)
+    known = KnownPapers(knowledge.papers.values())
     found: list[Suggestion] = []
     for one in suggestions:
         pairs = [(one.claim, name) for name in paper_names(one.paper)]
@@ -72,29 +74,10 @@ def waiting_suggestions(
         verdicts = {said[pair].verdict for pair in pairs if pair in said}
         if put_off != (verdicts == {Verdict.LATER}) or (verdicts and not put_off):
             continue
-        key = known.key(one)
-        if key is None or key not in bearing.get(one.claim, set()):
+        paper = known.find(paper_of(one.paper))
+        if paper is None or paper.key not in bearing.get(one.claim, set()):
             found.append(one)
     return found
-
-
-class _KnownPapers:
-    """Which paper of papers.bib a suggested one is, by its ids."""
-
-    def __init__(self, knowledge: Knowledge) -> None:
-        self._keys: dict[tuple[str, object], str] = {}
-        for paper in knowledge.papers.values():
-            for name in ("arxiv", "doi", "corpus_id"):
-                value = getattr(paper, name)
-                if value is not None:
-                    self._keys.setdefault((name, value), paper.key)
-
-    def key(self, suggestion: Suggestion) -> str | None:
-        paper = suggestion.paper
-        for name, value in (("arxiv", paper.arxiv), ("doi", paper.doi), ("corpus_id", paper.corpus_id)):
-            if value is not None and (name, value) in self._keys:
-                return self._keys[name, value]
-        return None
 
 
 class Review:

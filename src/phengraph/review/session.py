@@ -17,6 +17,7 @@ from phengraph.model import Claim, Evidence, Knowledge, Paper, Stance, StatusRec
 from phengraph.review.acts import Act, Order, Outcome, Undo
 from phengraph.review.drafts import Draft, accept, decline, edit_draft, first_draft
 from phengraph.review.journal import History
+from phengraph.review.known import KnownPapers
 from phengraph.review.moves import tell_move
 from phengraph.settings import StatusSettings
 from phengraph.status import judge
@@ -71,7 +72,7 @@ class Session:
         self._ask = ask
         self._today = today
         self._next_number = history.next_number
-        self._papers: dict[str, Paper] = dict(knowledge.papers)
+        self._papers = KnownPapers(knowledge.papers.values())
         self._evidence: dict[str, dict[str, Evidence]] = {}
         for one in knowledge.evidence.values():
             self._evidence.setdefault(one.claim, {})[one.name] = one
@@ -129,10 +130,10 @@ class Session:
         return list(self._evidence.get(claim, {}).values())
 
     def status_of(self, claim: str) -> StatusRecord:
-        return judge(claim, self.evidence_of(claim), self._papers, self._rule)
+        return judge(claim, self.evidence_of(claim), self._papers.by_key, self._rule)
 
     def paper(self, key: str) -> Paper | None:
-        return self._papers.get(key)
+        return self._papers.by_key.get(key)
 
     def edit(self, **changes: str) -> Draft:
         """Change the draft of the current suggestion.
@@ -258,7 +259,7 @@ class Session:
 
     def _enter(self, act: Act) -> None:
         if act.paper is not None:
-            self._papers[act.paper.key] = act.paper
+            self._papers.add(act.paper)
         if act.evidence is not None:
             self._evidence.setdefault(act.evidence.claim, {})[act.evidence.name] = act.evidence
             self._names.add(act.evidence.name)
@@ -269,7 +270,7 @@ class Session:
             self._names.discard(act.evidence.name)
         if act.paper is not None:
             # What else names it is taken back before, or will be refused itself.
-            self._papers.pop(act.paper.key, None)
+            self._papers.remove(act.paper.key)
 
     def _count(self, act: Act, by: int) -> None:
         if act.decision.verdict is Verdict.ACCEPTED:
