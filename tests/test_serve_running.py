@@ -18,9 +18,12 @@ from pathlib import Path
 import pytest
 from query_fixtures import toy_quads, write_dataset
 from serve_fixtures import FileSource, serve
+from store_fixtures import make_project
 
 from phengraph.problems import PhengraphError
+from phengraph.serve.pages import page_routes
 from phengraph.serve.server import bind
+from phengraph.serve.sources import ProjectSource
 from phengraph.settings import ServeSettings
 
 ENDLESS_WITHOUT_A_ROW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
@@ -132,6 +135,25 @@ def test_the_datasets_process_is_started_again_when_the_system_ends_it(quads: Pa
         while running.ask(COUNT).status != 200 or running.ask(path="/healthz").status != 200:
             assert time.monotonic() < ends
             time.sleep(0.1)
+
+
+def test_a_dataset_whose_files_are_gone_from_the_cache_is_opened_anew(
+    repository: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    project = make_project(repository, tmp_path / "toy")
+    with serve(ProjectSource(project), ServeSettings(workers=2), routes=[page_routes]) as running:
+        assert running.ask(path="/claims").status == 200
+        shutil.rmtree(running.house.snapshots.current.dataset.path)
+        statuses: Counter[int] = Counter()
+        ends = time.monotonic() + 60
+        while running.ask(path="/claim/widgets-stop-at-a-thousand.ttl").status != 200:
+            answer = running.ask(path="/feed.atom")
+            statuses[answer.status] += 1
+            assert answer.status == 200 or "the dataset is being opened again" in answer.text
+            assert time.monotonic() < ends
+            time.sleep(0.2)
+        assert set(statuses) <= {200, 503}
+    assert "Traceback" not in caplog.text
 
 
 def test_two_hundred_clients_at_once_with_runaways_and_swaps_get_no_wrong_answer(quads: Path) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import nullcontext
@@ -24,6 +25,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
+from phengraph.problems import DamagedCache
 from phengraph.query.asking import Limits
 from phengraph.query.guard import Bounds
 from phengraph.remote.asking import RemoteStore
@@ -150,13 +152,22 @@ def make_app(
         known.append(Route("/metrics", measures.answer))
     for more in routes:
         known += more(lambda: house.snapshots.current)
-    app: ASGIApp = Starlette(routes=known, lifespan=lambda app: _lifespan(house, tasks))
+    app: ASGIApp = Starlette(
+        routes=known, lifespan=lambda app: _lifespan(house, tasks), exception_handlers={DamagedCache: _try_again}
+    )
     app = GZipMiddleware(app, minimum_size=1000, compresslevel=5)
     app = Kept(app, lambda: house.snapshots.current.digest, house.settings.page_cache_megabytes * 2**20)
     app = Manners(app, house.settings.address_characters)
     app = RootPath(app, root_path)
     app = HostCheck(app, allowed_hosts)
     return Observed(app, measures, {route.path.split("/")[1] for route in known if isinstance(route, Route)})
+
+
+async def _try_again(request: Request, error: Exception) -> Response:
+    """The files of the dataset went away just now; it is opened again within moments."""
+    del request
+    logging.getLogger("phengraph.serve").warning("%s", error)
+    return refuse(503, "the dataset is being opened again; try again in a moment", {"Retry-After": "5"})
 
 
 @contextlib.asynccontextmanager

@@ -196,15 +196,16 @@ class Snapshots:
         looked_at = time.monotonic()
         while True:
             await asyncio.sleep(min(_HEALTH_SECONDS, self._watch_seconds or _HEALTH_SECONDS))
-            if not self.current.brood.hatchery.alive:
+            if not self.current.brood.hatchery.alive or not self.current.dataset.quads_path.exists():
                 await self._revive()
             if self._watch_seconds and time.monotonic() - looked_at >= self._watch_seconds:
                 await self.look()
                 looked_at = time.monotonic()
 
     async def _revive(self) -> None:
-        """Start the dataset's process again: the system may have ended it for want of memory."""
-        log.warning("the dataset's process has ended; starting it again")
+        """Open the dataset again: the system may have ended its process for want of memory, or the cache, which keeps
+        the newest few, may have dropped its files."""
+        log.warning("the dataset's process has ended, or its files are gone; opening it again")
         try:
             # Opened anew: the cache keeps only the newest datasets, and this one may be gone from it.
             await self._source.prepare()
