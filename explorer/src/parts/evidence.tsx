@@ -101,8 +101,10 @@ export function EvidenceCard({ evidence, showStance = false, showClaim = false, 
         {evidence.confidence !== "high" && <span>{t("card.confidence", { how: listWord("confidence", evidence.confidence) })}</span>}
         {evidence.review !== "accepted" && <span class="review">{listWord("review", evidence.review)}</span>}
         {evidence.readIn && <span class="read-in" lang="en" title={evidence.readIn}>{t("card.readIn", { where: evidence.readIn })}</span>}
-        {evidence.added && <span>{t("card.added", { date: dateWords(evidence.added, locale.value) })}</span>}
-        <EditLink path={evidence.path} line={evidence.line} short />
+        <span class="card-end">
+          {evidence.added && t("card.added", { date: dateWords(evidence.added, locale.value) })}
+          <EditLink path={evidence.path} line={evidence.line} short />
+        </span>
       </p>
     </article>
   );
