@@ -29,7 +29,6 @@ from phengraph.corpus.fetch import take_corpus
 from phengraph.corpus.folder import CorpusFolder
 from phengraph.project import Project
 
-ROUNDS = 20
 TICKS = os.sysconf("SC_CLK_TCK")
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
@@ -54,8 +53,7 @@ def project_of(size: int, engine: str, folder: Path) -> Project:
         return Project(root)
     papers = max(size // 10, 100)
     places = sorted({1, 2, 3, *(int(papers * (place / 20) ** 3) + 4 for place in range(17))})
-    # Made-up networks have circles, which real ones hardly have: PageRank would go on for a hundred rounds.
-    project = make_project(root, {f"made{place}up": place for place in places}, f"rounds = {ROUNDS}\n")
+    project = make_project(root, {f"made{place}up": place for place in places})
     take_corpus(project, folder / f"shards-{size}", release=RELEASE)
     return project
 
@@ -111,7 +109,7 @@ def measure(size: int, engine: str, memory: str, threads: int, folder: Path) -> 
     shutil.rmtree(CorpusFolder.of(project).release(RELEASE).tables, ignore_errors=True)
     (CorpusFolder.of(project).release(RELEASE).root / "steps.json").unlink(missing_ok=True)
     shutil.rmtree(project.ingest, ignore_errors=True)
-    shutil.rmtree(CorpusFolder.of(project).root / "recorded", ignore_errors=True)
+    shutil.rmtree(project.cache / "semanticscholar", ignore_errors=True)
     command = [sys.executable, __file__, "child", "--project", str(project.root), "--engines", engine]
     command += ["--memory", memory, "--threads", str(threads)]
     begun = time.perf_counter()

@@ -19,6 +19,7 @@ The errors that stop a command are a family of their own:
     +-- StoreError              the external store cannot be reached, refuses, or does not hold what it should
     +-- ExportError             a format cannot hold what it was asked to
     +-- IngestError             the ingester cannot go on
+    +-- CorpusError             the work on the whole corpus cannot go on (corpus.errors)
 """
 
 from __future__ import annotations

@@ -96,6 +96,11 @@ class DuckEngine:
         duckdb = self._duckdb
         try:
             return work()
+        except RuntimeError as error:
+            # What DuckDB makes of Ctrl-C.
+            if "interrupted" in str(error):
+                raise KeyboardInterrupt from None
+            raise
         except duckdb.OutOfMemoryException as error:
             # Also when the spill has no more room.
             if _is_disk(str(error)):

@@ -17,7 +17,6 @@ import orjson
 
 from phengraph.corpus.answers import PAPER_COLUMNS, citation_answer, paper_answer
 from phengraph.corpus.engine import Engine
-from phengraph.corpus.folder import CorpusFolder
 from phengraph.ingest.absorb import absorb
 from phengraph.ingest.answers import CitationAnswer
 from phengraph.ingest.archive import append_citations, archive_path
@@ -57,7 +56,7 @@ class Recorded:
 
 
 def write_records(
-    project: Project, papers: Mapping[str, Paper], engine: Engine, folder: CorpusFolder, release: str, clock: Clock
+    project: Project, papers: Mapping[str, Paper], engine: Engine, release: str, clock: Clock
 ) -> Recorded:
     """Record the results `tracked`, `citing` and `tracked_citations`, which are views of the engine.
 
@@ -71,7 +70,7 @@ def write_records(
         if wrong := [one for one in records.problems if one.severity is Severity.ERROR]:
             raise RecordsBroken(wrong)
         remove_leftovers(records.root)
-        writer = _Writer(project, records, folder.root / "recorded", release, clock)
+        writer = _Writer(project, records, project.cache / "semanticscholar" / "corpus", release, clock)
         writer.put_papers(papers, engine, _references(engine))
         for key, answers in _answers(engine):
             writer.put_citations(key, answers)
@@ -210,7 +209,11 @@ class _Writer:
             return set()
 
     def _remember(self, key: str, seen: list[int | None]) -> None:
-        write_whole(self._memory / f"{key}.json", orjson.dumps(sorted(filter(None, seen))), f"recorded/{key}.json")
+        write_whole(
+            self._memory / f"{key}.json",
+            orjson.dumps(sorted(filter(None, seen))),
+            f".phengraph/semanticscholar/corpus/{key}.json",
+        )
 
     def finish(self, papers: int) -> None:
         """A line of the run when it brought news."""

@@ -82,7 +82,7 @@ def run_corpus(
         wanted = _wanted(choice.step)
         todo = pending(release, wanted, digests, again=choice.step)
         outcome.kept = [step.name for step in wanted if step not in todo]
-        written = [name for name in _RECORDED_FROM if _is_to_write(release, name, digests, choice.step)]
+        written = [name for name in _RECORDED_FROM if _is_to_write(project, release, name, digests, choice.step)]
         if not todo and not written:
             return outcome
         check_sources(release, todo)
@@ -97,11 +97,11 @@ def run_corpus(
                 on_step(name, "begins")
                 work.need(*_RECORDED_FROM[name])
                 if name == RECORDS:
-                    outcome.recorded = write_records(project, papers, engine, folder, release.name, clock)
+                    outcome.recorded = write_records(project, papers, engine, release.name, clock)
                 else:
                     outcome.queued = put_candidates(project, engine, clock)
                 when = clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
-                done = Finished(digest_of_written(name, digests), 0, 0.0, engine.name, when)
+                done = Finished(digest_of_written(project, name, digests), 0, 0.0, engine.name, when)
                 release.save_finished({**release.finished(), name: done})
                 on_step(name, "finished")
         if choice.step is None:
@@ -167,16 +167,16 @@ def check_sources(release: Release, todo: Sequence[Step]) -> None:
                 )
 
 
-def _is_to_write(release: Release, name: str, digests: dict[str, str], step: str | None) -> bool:
+def _is_to_write(project: Project, release: Release, name: str, digests: dict[str, str], step: str | None) -> bool:
     if step is not None:
         return step == name
     done = release.finished().get(name)
-    return done is None or done.fingerprint != digest_of_written(name, digests)
+    return done is None or done.fingerprint != digest_of_written(project, name, digests)
 
 
-def digest_of_written(name: str, digests: dict[str, str]) -> str:
-    """What `records` or `queue` is written from."""
-    return _hash(name, *(digests[need] for need in _RECORDED_FROM[name]))
+def digest_of_written(project: Project, name: str, digests: dict[str, str]) -> str:
+    """What `records` or `queue` is written from, and into which checkout: several can share the folder of a corpus."""
+    return _hash(name, str(project.root.resolve()), *(digests[need] for need in _RECORDED_FROM[name]))
 
 
 def _hash(*parts: str) -> str:

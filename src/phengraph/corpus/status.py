@@ -82,7 +82,7 @@ def corpus_status(project: Project) -> Status:
         if done is None:
             steps.append(StepStatus(name, "missing", abouts[name]))
             continue
-        wanted = digests[name] if name in digests else digest_of_written(name, digests)
+        wanted = digests[name] if name in digests else digest_of_written(project, name, digests)
         state = "finished" if done.fingerprint == wanted else "stale"
         steps.append(StepStatus(name, state, abouts[name], done.rows, done.seconds, done.engine, done.when))
     others = tuple(name for name in releases if name != release.name)
