@@ -1,8 +1,9 @@
 """The digest of everything a dataset is made of, cheap when nothing changed.
 
-A dataset is cached under the digest of its inputs: the files of `graph/` and `ingest/`, the archive of citations,
-`phengraph.toml`, the commit that provenance is read from, and the code that turns files into quads (so a new version of
-phengraph never answers from what an old one made). A file is read again only when its size, its time of change or its inode is not what it was.
+A dataset is cached under the digest of its inputs: the files of `graph/` and `ingest/`, the archive of citations and
+the vectors that suggestions are ranked with, `phengraph.toml`, the commit that provenance is read from, and the code
+that turns files into quads (so a new version of phengraph never answers from what an old one made). A file is read
+again only when its size, its time of change or its inode is not what it was.
 """
 
 from __future__ import annotations
