@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -147,6 +148,34 @@ def test_new_citations_are_new_lines_only_and_the_news_names_them(world):
         assert set(content.splitlines()) <= set(after[name].splitlines())
     assert {row["seen"] for row in lines(world, "citations/made0001up/2026-12.jsonl")} == {"2026-12-01"}
     assert [count.citations for count in read_counts(world.project) if count.paper == "made0001up"] == [40, 52]
+
+
+def git(world: World, *arguments: str) -> str:
+    who = ["-c", "user.name=Ada Madeup", "-c", "user.email=ada@example.org"]
+    return subprocess.run(["git", *who, *arguments], cwd=world.root, check=True, capture_output=True, text=True).stdout
+
+
+def test_git_sees_new_lines_only_whatever_the_news_are(world):
+    world.refresh()
+    git(world, "init", "--quiet")
+    git(world, "add", "--all", "ingest")
+    git(world, "commit", "--quiet", "--message", "made up")
+    for days in (1, 7, 40):
+        world.clock.pass_days(days)
+        ids = world.ids
+        world.cite("made0001up", range(1000 * days, 1000 * days + 12))
+        world.corpus.uncite(ids["made0002up"], world.corpus.citations(ids["made0002up"])[4].citing)
+        world.corpus.give_sentences(ids["made0000up"], world.corpus.citations(ids["made0000up"])[9].citing, days)
+        world.refresh(options=Options(everything=True))
+        git(world, "add", "--all", "--intent-to-add", "ingest")
+        rows = [row.split("\t") for row in git(world, "diff", "--numstat").splitlines()]
+        assert len(rows) >= 4
+        assert [row for row in rows if row[1] != "0"] == []
+        git(world, "commit", "--quiet", "--all", "--message", "made up")
+    # No news: git sees nothing at all.
+    world.clock.pass_days(1)
+    world.refresh()
+    assert git(world, "status", "--porcelain", "ingest") == ""
 
 
 def test_abstracts_are_kept_of_what_is_new_and_not_of_the_first_record(world):
@@ -747,6 +776,23 @@ def test_a_spoilt_state_is_put_aside(world):
     world.refresh()
     assert world.files() == before
     assert state_path(world.project).with_suffix(".broken").is_file()
+
+
+def test_spoilt_embeddings_are_put_aside(world):
+    path = embeddings_path(world.project)
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"made up, and no database" * 100)
+    world.refresh()
+    assert len(read_embeddings(path)) == 3
+    assert path.with_suffix(".broken").is_file()
+
+
+def test_unknown_papers_with_two_ids_cost_no_second_batch(world):
+    world.track(make_paper(50, doi="10.99999/made-up.50"), known=False)
+    assert world.refresh().unknown == ["made0050up"]
+    world.stand_in.seen.clear()
+    assert world.refresh().sentences() == ["no news", "1 paper unknown to Semantic Scholar"]
+    assert world.stand_in.count() == 1
 
 
 def test_full_passes_are_spread_over_the_days(tmp_path):

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from phengraph.ingest.errors import not_written
+from phengraph.ingest.errors import as_os_error, not_written
 from phengraph.project import Project
 
 _SCHEMA = """CREATE TABLE IF NOT EXISTS embedding (
@@ -32,15 +32,26 @@ def write_embeddings(path: Path, rows: Iterable[tuple[str, str, str, list[float]
         return
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(path)
         try:
-            with connection:
-                connection.execute(_SCHEMA)
-                connection.executemany("INSERT OR REPLACE INTO embedding VALUES (?, ?, ?, ?)", blobs)
-        finally:
-            connection.close()
-    except (OSError, sqlite3.OperationalError) as error:
-        raise not_written(".phengraph/semanticscholar/embeddings.sqlite", OSError(str(error))) from error
+            _insert(path, blobs)
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError:
+            # It is spoilt. What it held can be fetched again.
+            path.replace(path.with_suffix(".broken"))
+            _insert(path, blobs)
+    except (OSError, sqlite3.Error) as error:
+        raise not_written(".phengraph/semanticscholar/embeddings.sqlite", as_os_error(error)) from error
+
+
+def _insert(path: Path, blobs: list[tuple[str, str, str, bytes]]) -> None:
+    connection = sqlite3.connect(path)
+    try:
+        with connection:
+            connection.execute(_SCHEMA)
+            connection.executemany("INSERT OR REPLACE INTO embedding VALUES (?, ?, ?, ?)", blobs)
+    finally:
+        connection.close()
 
 
 def read_embeddings(path: Path, model: str | None = None) -> Mapping[str, NDArray[np.float32]]:

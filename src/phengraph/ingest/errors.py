@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sqlite3
 from collections.abc import Sequence
 
 from phengraph.problems import IngestError, Problem
@@ -118,3 +119,15 @@ def not_written(place: str, error: OSError) -> RecordsNotWritten:
         f"{place} is not written: {reason}. What was recorded before is whole; {mend}, "
         "then run `phengraph refresh` again: it goes on from there."
     )
+
+
+def as_os_error(error: OSError | sqlite3.Error) -> OSError:
+    """What SQLite says in words, as an error of the system."""
+    if isinstance(error, OSError):
+        return error
+    words = str(error)
+    if "full" in words:
+        return OSError(errno.ENOSPC, words)
+    if "readonly" in words or "unable to open" in words:
+        return OSError(errno.EACCES, words)
+    return OSError(errno.EIO if "I/O" in words else 0, words)

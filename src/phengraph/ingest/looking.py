@@ -73,8 +73,9 @@ def _wanted(run: Running, paper: Paper) -> Wanted | None:
     required = 1 + len(record.other_versions) if record and record.id else 1
     is_new = state.embedding_asked is None
     due = due_whole(paper.key, state.read_whole, run.project.settings.refresh.full_pass_days)
+    is_due = due is not None and due <= run.today
     # Other versions are looked for once in a cycle: with them, twice as many ids would be asked every time.
-    more = tuple(spellings[required:]) if is_new or (due is not None and due <= run.today) else ()
+    more = tuple(spellings[required:]) if is_new or is_due or (record and record.health == "unknown") else ()
     return Wanted(paper.key, tuple(spellings[:required]), more, embedding=is_new)
 
 

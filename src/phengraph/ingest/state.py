@@ -7,7 +7,6 @@ so that a kill at any instant leaves the state before or after a step.
 from __future__ import annotations
 
 import contextlib
-import errno
 import json
 import sqlite3
 from collections.abc import Iterator
@@ -15,7 +14,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from phengraph.ingest.errors import not_written
+from phengraph.ingest.errors import as_os_error, not_written
 from phengraph.project import Project
 
 _VERSION = 1
@@ -115,7 +114,7 @@ class State:
                 path.replace(path.with_suffix(".broken"))
                 self._connection = self._open(path)
         except (OSError, sqlite3.OperationalError) as error:
-            raise not_written(self._place, _as_os_error(error)) from error
+            raise not_written(self._place, as_os_error(error)) from error
 
     @staticmethod
     def _open(path: Path) -> sqlite3.Connection:
@@ -148,13 +147,13 @@ class State:
         try:
             return self._connection.execute(statement, values).fetchall()
         except sqlite3.OperationalError as error:
-            raise not_written(self._place, _as_os_error(error)) from error
+            raise not_written(self._place, as_os_error(error)) from error
 
     def _run_many(self, statement: str, values: list[tuple[str, str]]) -> None:
         try:
             self._connection.executemany(statement, values)
         except sqlite3.OperationalError as error:
-            raise not_written(self._place, _as_os_error(error)) from error
+            raise not_written(self._place, as_os_error(error)) from error
 
     # --- papers ---------------------------------------------------------------------------------------------------
 
@@ -222,14 +221,3 @@ def _body(value: PaperState | PassState | Told) -> str:
 def _read(kind: type[Any], body: str) -> Any:
     known = {one.name for one in fields(kind)}
     return kind(**{name: value for name, value in json.loads(body).items() if name in known})
-
-
-def _as_os_error(error: OSError | sqlite3.Error) -> OSError:
-    if isinstance(error, OSError):
-        return error
-    words = str(error)
-    if "full" in words:
-        return OSError(errno.ENOSPC, words)
-    if "readonly" in words or "unable to open" in words:
-        return OSError(errno.EACCES, words)
-    return OSError(errno.EIO if "I/O" in words else 0, words)
