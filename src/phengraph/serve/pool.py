@@ -17,7 +17,7 @@ from phengraph.serve.turnstile import Busy, Place, Turnstile
 from phengraph.serve.workers import Hatchery, Worker
 
 _LOOKS = 4
-"""How often a query is looked at before it counts as long; while others wait, it counts as long at the first look."""
+"""How often a query is looked at before it counts as long; while others wait, a fourth of the time is enough."""
 _REMEMBERED = 200
 _DEATH_SECONDS = 5
 """How long to wait for the word of how a worker ended, once its socket has closed."""
@@ -204,6 +204,7 @@ class Pool:
         began_at = loop.time()
         ends_at = began_at + self._timeout_seconds
         look_at = ends_at if place.is_long else began_at + self._long_after_seconds / _LOOKS
+        spent = _Spent(worker, began_at)
         while True:
             frame = worker.channel.ready()
             if frame is None:
@@ -216,7 +217,8 @@ class Pool:
                         raise QueryError(message, kind="timeout") from error
                     look_at = loop.time() + self._long_after_seconds / _LOOKS
                     # While others wait, patience is shorter.
-                    if self.turnstile.waiting or loop.time() - began_at >= self._long_after_seconds:
+                    patience = self._long_after_seconds / (_LOOKS if self.turnstile.waiting else 1)
+                    if spent.seconds(loop.time()) >= patience:
                         self._remember_long(request.text)
                         self.turnstile.lengthen(place)
                         worker.lower_priority()
@@ -236,8 +238,8 @@ class Pool:
             elif kind == END:
                 fields: dict[str, Any] = fields_of(payload)
                 worker.retire = worker.retire or fields["retire"]
-                if loop.time() - began_at < self._long_after_seconds / _LOOKS:
-                    self._known_long.pop(request.text, None)
+                if request.text in self._known_long and spent.seconds(loop.time()) < self._long_after_seconds / _LOOKS:
+                    del self._known_long[request.text]
                 return True
 
     def _remember_long(self, text: str) -> None:
@@ -262,6 +264,23 @@ class Pool:
         if not healthy:
             self.tally.workers_lost += 1
         worker.kill()
+
+
+class _Spent:
+    """What a query has taken: processor time of its worker, since on a busy machine a short query takes long, too.
+
+    Time of the clock counts for an eighth, so that one which waits for a disk does not keep its place for ever.
+    """
+
+    def __init__(self, worker: Worker, began_at: float) -> None:
+        self._worker = worker
+        self._began_at = began_at
+        self._before = worker.cpu_seconds()
+
+    def seconds(self, now: float) -> float:
+        elapsed = now - self._began_at
+        used = self._worker.cpu_seconds()
+        return elapsed if used is None or self._before is None else max(used - self._before, elapsed / 8)
 
 
 class Told(QueryError):
