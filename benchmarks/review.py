@@ -91,6 +91,15 @@ def measure(folder: Path, count: int, size: tuple[int, int], keys: int) -> tuple
         start_new_session=True,
     )  # fmt: skip
     os.close(child)
+    try:
+        return press(process, parent, count, keys)
+    finally:
+        process.kill()  # also when this is stopped in between
+        process.wait()
+
+
+def press(process: subprocess.Popen[bytes], parent: int, count: int, keys: int) -> tuple[list[float], float, float]:
+    """Press the keys one by one, then leave; as `measure`."""
     costs = []
     wait_for(parent, 1, count)
     time.sleep(1)
