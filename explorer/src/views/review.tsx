@@ -72,18 +72,26 @@ function Reviewing({ root, token, onToken }: { root: string; token: string; onTo
   const [state, setState] = useState<ReviewState | null>(null);
   const [failure, setFailure] = useState("");
   const [busy, setBusy] = useState(false);
+  const acting = useRef(false);
+  const turn = useRef(0);
 
   const ask = useCallback(
     async (request?: ReviewRequest) => {
+      const mine = turn.current;
+      let next: ReviewState | null = null;
+      let told = "";
       try {
-        const next = await askReview(root, token, request);
-        setState(next);
-        setFailure("");
-        return next;
+        next = await askReview(root, token, request);
       } catch (error) {
-        setFailure(error instanceof Error ? error.message : String(error));
-        return null;
+        told = error instanceof Error ? error.message : String(error);
       }
+      // A look at the queue that a key has overtaken tells nothing any more.
+      if (mine !== turn.current) return null;
+      if (request) acting.current = false;
+      setBusy(acting.current);
+      setFailure(told);
+      if (next) setState(next);
+      return next;
     },
     [root, token],
   );
@@ -101,10 +109,12 @@ function Reviewing({ root, token, onToken }: { root: string; token: string; onTo
   }, [state, moves, failure, ask]);
 
   const act = async (request: ReviewRequest) => {
-    if (busy) return;
+    // A key is for what is shown: not for what the last one brings.
+    if (acting.current) return;
+    acting.current = true;
+    turn.current += 1;
     setBusy(true);
     const next = await ask(request);
-    setBusy(false);
     if (next?.ready && next.told) announcement.value = next.told.text;
   };
 
@@ -128,14 +138,15 @@ function Reviewing({ root, token, onToken }: { root: string; token: string; onTo
 function Queue({ state, failure, busy, act }: { state: Ready; failure: string; busy: boolean; act: (request: ReviewRequest) => void }) {
   const { shown } = state;
   const place = shown ? `${shown.claim} ${state.paper}` : "";
-  const [edits, setEdits] = useState<Edits>({});
+  // Edits belong to the suggestion that they were made on, and never to the next.
+  const [edited, setEdited] = useState<{ place: string; edits: Edits }>({ place: "", edits: {} });
+  const edits = edited.place === place ? edited.edits : {};
   const [help, setHelp] = useState(false);
   const finding = useRef<HTMLTextAreaElement>(null);
   const top = useRef<HTMLDivElement>(null);
 
   const first = useRef(true);
   useEffect(() => {
-    setEdits({});
     // The next one is read from its beginning.
     if (!first.current && (top.current?.getBoundingClientRect().top ?? 0) < 0) top.current?.scrollIntoView({ block: "start" });
     first.current = false;
@@ -155,6 +166,9 @@ function Queue({ state, failure, busy, act }: { state: Ready; failure: string; b
     else act({ action: "accept", stance: STANCE_KEYS[key as keyof typeof STANCE_KEYS], claim: shown.claim, paper: state.paper, draft: edits });
   };
 
+  // Set while drawing: a key that comes before the effects of a new picture is for that picture, too.
+  const latest = useRef(press);
+  latest.current = press;
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const typing = (event.target as HTMLElement).closest("input, textarea, select, [contenteditable='true']") !== null;
@@ -162,11 +176,11 @@ function Queue({ state, failure, busy, act }: { state: Ready; failure: string; b
       const key = reviewKey(event, typing);
       if (!key) return;
       event.preventDefault();
-      press(key);
+      latest.current(key);
     };
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);
-  });
+  }, []);
 
   const notices = state.notices.slice(-3);
   return (
@@ -189,7 +203,7 @@ function Queue({ state, failure, busy, act }: { state: Ready; failure: string; b
       {shown ? (
         <>
           <ReviewSheet key={place} shown={shown} />
-          <DraftFields key={`draft ${place}`} draft={shown.draft} edits={edits} onEdit={setEdits} finding={finding} />
+          <DraftFields key={`draft ${place}`} draft={shown.draft} edits={edits} onEdit={(next) => setEdited({ place, edits: next })} finding={finding} />
         </>
       ) : (
         <div class="review-empty">
