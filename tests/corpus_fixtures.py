@@ -152,7 +152,8 @@ def make_project(root: Path, tracked: dict[str, int], settings: str = "") -> Pro
     (root / "graph" / "models.yaml").write_text("models: {}\n", encoding="utf-8")
     stances = ("contradicts", "supports")
     evidence = "".join(
-        f"  - {stances[place % 2]}: {key}\n    finding: Made-up finding {place}.\n    locator: abstract\n    checked: abstract\n"
+        f"  - {stances[place % 2]}: {key}\n    finding: Made-up finding {place}.\n"
+        "    locator: abstract\n    checked: abstract\n"
         for place, key in enumerate(tracked, 1)
     )
     (root / "graph" / "phenomena" / "made-up-phenomenon.md").write_text(
