@@ -21,6 +21,7 @@ _READ_BY_MARKDOWN = re.compile(r"([\\`*_\[\]<>&~|#])")
 _AT_LINE_START = re.compile(r"(?:[-+=:]|(\d{1,9})[.)])(?=\s|\Z|[-=:])")
 # GitHub's own advice for a dollar sign beside formulas: a backslash is not enough for its renderer.
 _DOLLAR = "<span>$</span>"
+_AT = "&#64;"
 # A code span or a formula, whichever begins first: a dollar sign in code begins no formula.
 _CODE_OR_MATHS = re.compile(
     r"(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)|\$\$[^$]+\$\$|\$(?![\s$])(?:\\.|[^$\\\n])+?(?<![\s\\])\$(?!\d)",
@@ -37,11 +38,15 @@ _PARSER = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethro
 def escape(text: str) -> str:
     """Plain text as Markdown that shows exactly this text, on one line, wherever in a line it is put.
 
+    A code host takes no name in it for somebody who is to be told.
+
+    >>> escape("made up by @ada")
+    'made up by &#64;ada'
     >>> escape("Attention *is* all [you](x) need: 5 < 6 & <b>")
     'Attention \\\\*is\\\\* all \\\\[you\\\\](x) need: 5 \\\\< 6 \\\\& \\\\<b\\\\>'
     """
     single = _SPACES.sub(" ", text).strip()
-    escaped = _READ_BY_MARKDOWN.sub(r"\\\1", close_directions(single)).replace("$", _DOLLAR)
+    escaped = _READ_BY_MARKDOWN.sub(r"\\\1", close_directions(single)).replace("$", _DOLLAR).replace("@", _AT)
     if match := _AT_LINE_START.match(escaped):
         cut = match.end(1) if match.group(1) else 0
         escaped = f"{escaped[:cut]}\\{escaped[cut:]}"
