@@ -95,6 +95,38 @@ def cluster(folder: Path, workers: int = 2) -> Iterator[Cluster]:
         log.close()
 
 
+@contextlib.contextmanager
+def connect_server(folder: Path) -> Iterator[str]:
+    """A Spark Connect server on 127.0.0.1 while the block lasts: its `sc://` address."""
+    environment = spark_environment(folder)
+    pytest.importorskip("grpc", reason="pyspark[connect] is not installed: Spark Connect is not tried")
+    import pyspark
+
+    port = _free_port()
+    words = [
+        str(Path(pyspark.__file__).parent / "bin" / "spark-submit"),
+        *("--class", "org.apache.spark.sql.connect.service.SparkConnectServer"),
+        *("--master", "local[2]", "--driver-memory", "1g"),
+        *("--conf", f"spark.connect.grpc.binding.port={port}", "--conf", "spark.ui.enabled=false"),
+        *("--conf", "spark.connect.grpc.binding.address=127.0.0.1"),
+        "spark-internal",
+    ]
+    with (folder / "connect.log").open("wb") as log:
+        server = subprocess.Popen(words, env=environment, stdout=log, stderr=log, start_new_session=True, cwd=folder)
+        try:
+            _wait(lambda: _listens(port))
+            yield f"sc://127.0.0.1:{port}"
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(server.pid, signal.SIGKILL)
+            server.wait()
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as asked:
+        return asked.connect_ex(("127.0.0.1", port)) == 0
+
+
 def _free_port() -> int:
     with socket.socket() as made:
         made.bind(("127.0.0.1", 0))

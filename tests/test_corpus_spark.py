@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from corpus_fixtures import RELEASE, made_up_citations, make_project, paper_row, split, take
-from spark_fixtures import cluster, spark_environment
+from spark_fixtures import cluster, connect_server, spark_environment
 
 from phengraph.corpus.errors import EngineMissing
 from phengraph.corpus.folder import CorpusFolder, Release
@@ -150,6 +150,18 @@ def test_a_cluster_that_loses_a_worker_in_the_middle_gives_what_duckdb_gives(
         assert spark.workers[0].poll() is not None and spark.workers[1].poll() is None
     assert "queue finished" in seen
     assert {done.engine for done in release_of(made).finished().values()} == {spark.url}
+    assert_equal(expected, made)
+
+
+def test_spark_connect_gives_what_duckdb_gives(
+    tmp_path: Path, shards: Path, expected: Project, environment: dict[str, str]
+) -> None:
+    made = project(tmp_path / "project", shards)
+    with connect_server(tmp_path) as address:
+        told = subprocess.run(command(made, address), env=environment, capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stderr
+    assert "Traceback" not in told.stderr
+    assert {done.engine for done in release_of(made).finished().values()} == {address}
     assert_equal(expected, made)
 
 

@@ -41,6 +41,11 @@ class SparkEngine:
         if name.startswith("sc://"):
             with _without_import_errors():
                 self._session = self._start(SparkSession.builder.remote(name))
+            # Memory, log and folders are the server's; how SQL is run is the session's.
+            with self._told():
+                for key, value in _options(name, settings).items():
+                    if key.startswith("spark.sql."):
+                        self._session.conf.set(key, value)
             return
         if shutil.which("java") is None and not os.environ.get("JAVA_HOME"):
             raise EngineMissing("Spark needs Java 17 or newer, and there is none here; install it, or take duckdb")
