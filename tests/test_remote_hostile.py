@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from http.server import BaseHTTPRequestHandler
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from loops import run_apart
 from store_fixtures import Script, reply
 
 from phengraph.problems import QueryError, StoreError
@@ -32,7 +32,7 @@ def ask(script: Script, text: str = "SELECT ?state { ?a ?b ?state }", **environm
             async with RemoteStore(store, BASE, environment) as remote:
                 return b"".join((await remote.answer(form, request, seconds=store.timeout_seconds)).parts)
 
-        return asyncio.run(run())
+        return run_apart(run())
 
 
 def refusal(script: Script, text: str = "SELECT ?state { ?a ?b ?state }", **environment: str) -> QueryError:
@@ -120,7 +120,7 @@ def test_a_store_that_is_not_there_is_told() -> None:
             await remote.answer(form, request, seconds=5)
 
     with pytest.raises(QueryError, match=r"cannot be reached .*; is it running\?") as caught:
-        asyncio.run(run())
+        run_apart(run())
     assert caught.value.kind == "store"
 
 
@@ -163,7 +163,7 @@ def test_over_https_or_where_it_is_allowed_they_are_sent() -> None:
         StoreSettings(query_url="http://[::1]:7878/query"),
     ):
         connection = Connection(store, {"PHENGRAPH_STORE_TOKEN": SECRET}, digest=False)
-        asyncio.run(connection.close())
+        run_apart(connection.close())
 
 
 @settings(max_examples=200, deadline=None)

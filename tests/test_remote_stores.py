@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import io
 import json
@@ -15,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from loops import run_apart
 from serve_fixtures import Served, serve
 from store_fixtures import VIRTUOSO, VIRTUOSO_ACCESS, Script, make_project, oxigraph, reply, virtuoso
 
@@ -48,7 +48,7 @@ def fill(store: StoreSettings, access: Mapping[str, str], dataset: Dataset, *, f
         async with RemoteStore(store, dataset.base, access) as remote:
             return await push(remote, dataset, force=force)
 
-    return asyncio.run(run())
+    return run_apart(run())
 
 
 @pytest.fixture(scope="module", params=["oxigraph", "virtuoso"])
@@ -91,7 +91,7 @@ def remote_answer(filled: Filled, text: str, format: str | None = None) -> bytes
         async with RemoteStore(filled.settings, BASE, filled.access) as remote:
             return b"".join((await remote.answer(form, request, seconds=20)).parts)
 
-    return asyncio.run(run())
+    return run_apart(run())
 
 
 def values_of(content: bytes) -> list[list[object]]:
@@ -183,7 +183,7 @@ def replace_graph(filled: Filled, name: str, content: bytes) -> None:
             )  # fmt: skip
             received.body.close()
 
-    asyncio.run(run())
+    run_apart(run())
 
 
 def test_a_graph_that_is_gone_is_removed_even_when_the_push_before_was_broken_off(

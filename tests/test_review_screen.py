@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
+from loops import run_apart
 from review_samples import (
     ADA,
     CLAIM,
@@ -80,7 +80,7 @@ def reviewing(
             await pilot.pause()
             await act(Screen(desk, pilot, opened))
 
-    asyncio.run(run())
+    run_apart(run())
     return desk
 
 

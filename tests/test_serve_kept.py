@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+from loops import run_apart
 from starlette.applications import Starlette
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
@@ -71,7 +72,7 @@ def run(pages: Pages, use: Callable[[httpx.AsyncClient], Any]) -> Any:
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
             return await use(client)
 
-    return asyncio.run(go())
+    return run_apart(go())
 
 
 def test_the_second_answer_is_the_first_one() -> None:
@@ -209,5 +210,5 @@ def test_documents_of_data_are_kept_too() -> None:
                 assert (await client.get("/a.ttl")).headers["content-type"] == "text/turtle; charset=utf-8"
             assert (await client.head("/a.ttl")).status_code == 200
 
-    asyncio.run(go())
+    run_apart(go())
     assert made["ttl"] == 2

@@ -211,6 +211,9 @@ class _Reader:
 
     def _tell_broken(self, error: yaml.MarkedYAMLError, text: str) -> None:
         mark = error.problem_mark or error.context_mark
+        if mark and error.problem == "exceeded maximum nesting depth":
+            # The parser has a limit of its own since 6.0.4, and looks ahead to it before it tells the first bracket.
+            return self._tell(mark, f"YAML nested more than {DEPTH_LIMIT} deep", "see docs/format.md for the form")
         problem, mend = _explain(error, text)
         if problem.startswith("the quoted text") or problem.startswith("the [ or {"):
             mark = error.context_mark or mark
