@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Coroutine
 from dataclasses import replace
 from pathlib import Path
@@ -11,10 +12,12 @@ from typing import Any
 
 import pyoxigraph
 import pytest
+from loops import run_apart
 from starlette.requests import Request
 
 from phengraph.problems import QueryError
 from phengraph.query.formats import Form
+from phengraph.query.frames import BODY, pack
 from phengraph.query.frames import Request as QueryRequest
 from phengraph.serve.doorway import host_name
 from phengraph.serve.endpoint import negotiate
@@ -23,7 +26,7 @@ from phengraph.serve.protocol import Operation, Refusal, read_operation
 from phengraph.serve.snapshots import FORKED_QUADS, hatchery_for
 from phengraph.serve.spool import Spool
 from phengraph.serve.turnstile import Busy, Place, Turnstile
-from phengraph.serve.workers import ForkHatchery, SpawnHatchery
+from phengraph.serve.workers import Channel, ForkHatchery, SpawnHatchery
 
 
 def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
@@ -358,3 +361,26 @@ def test_a_client_that_takes_none_of_the_formats_is_told_which_there_are(form: F
 )  # fmt: skip
 def test_the_name_in_a_host_header(header: str, name: str) -> None:
     assert host_name(header) == name
+
+
+# --- frames ---
+
+
+def test_who_stops_waiting_in_the_moment_a_frame_comes_loses_nothing_of_it() -> None:
+    async def go() -> tuple[bytes, bytes] | None:
+        ours, theirs = socket.socketpair()
+        channel = Channel(ours)
+        waiting = asyncio.create_task(channel.next())
+        await asyncio.sleep(0.01)
+        theirs.sendall(pack(BODY, b"made up"))
+        # A timer runs after the sockets of the same turn of the loop: the frame is seen, and then nobody waits for it.
+        asyncio.get_running_loop().call_later(0, waiting.cancel)
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        try:
+            return await asyncio.wait_for(channel.next(), 5)
+        finally:
+            channel.close()
+            theirs.close()
+
+    assert run_apart(go()) == (BODY, b"made up")

@@ -49,17 +49,30 @@ class Channel:
         self._buffer = FrameBuffer()
 
     async def next(self) -> tuple[bytes, bytes] | None:
-        """The next frame; None when the other side is gone."""
-        loop = asyncio.get_running_loop()
+        """The next frame; None when the other side is gone. Whoever stops waiting for it loses nothing of it."""
         while (frame := self._buffer.pop()) is None:
             try:
-                part = await loop.sock_recv(self.socket, READ_BYTES)
+                part = self.socket.recv(READ_BYTES)
+            except BlockingIOError:
+                await self._readable()
+                continue
             except ConnectionResetError:
                 return None
             if not part:
                 return None
             self._buffer.feed(part)
         return frame
+
+    async def _readable(self) -> None:
+        """Wait, and take nothing yet: what `sock_recv` took is lost when it is cancelled in the same turn."""
+        loop = asyncio.get_running_loop()
+        there: asyncio.Future[None] = loop.create_future()
+        place = self.socket.fileno()
+        loop.add_reader(place, lambda: None if there.done() else there.set_result(None))
+        try:
+            await there
+        finally:
+            loop.remove_reader(place)
 
     def ready(self) -> tuple[bytes, bytes] | None:
         """A frame that is here already, or None."""
