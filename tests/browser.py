@@ -130,5 +130,7 @@ def chromium_page(chromium: Browser) -> Iterator[WatchedPage]:
     context.route(lambda address: not is_local(address), refuse_foreign)
     yield watched
     context.close()
-    assert watched.foreign_requests == [], "the page asked for addresses outside this machine"
-    assert watched.errors == [], "the page logged an error, threw, or opened a dialog or a window"
+    assert not watched.foreign_requests, (
+        f"the page asked for addresses outside this machine: {watched.foreign_requests}"
+    )
+    assert not watched.errors, f"the page logged an error, threw, or opened a dialog or a window: {watched.errors}"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
@@ -242,6 +244,9 @@ def hostile_page(hostile: Dataset, built: None, tmp_path_factory: pytest.TempPat
     return path
 
 
+SCREENSHOTS = os.environ.get("PHENGRAPH_SCREENSHOTS")
+
+
 class Reader:
     """A person before the page: goes to places and looks at what is there."""
 
@@ -256,6 +261,17 @@ class Reader:
         heading = self.page.locator("main h1").first
         heading.wait_for(state="attached")
         return heading
+
+    def keep(self, name: str) -> None:
+        """Keep a screenshot for a person to look at, where the environment names a folder for them."""
+        if SCREENSHOTS:
+            folder = Path(SCREENSHOTS)
+            folder.mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=folder / f"{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')}.png")
+
+    def wait_for_answer(self) -> None:
+        """Wait until a query has its answer, or its error."""
+        self.page.locator(".results, .told").first.wait_for()
 
     def main_text(self) -> str:
         return self.page.locator("main").inner_text()

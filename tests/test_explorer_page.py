@@ -3,19 +3,14 @@
 
 from __future__ import annotations
 
-import http.server
 import json
-import os
 import re
-import threading
 from collections.abc import Iterator
-from importlib import resources
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pytest
-from browser import PHONE, WatchedPage
+from browser import WatchedPage
 from explorer_samples import (  # noqa: F401 - fixtures
     Reader,
     built,
@@ -28,87 +23,6 @@ from explorer_samples import (  # noqa: F401 - fixtures
 from playwright.sync_api import Browser, expect
 
 CLAIM = "claim/widgets-grow-by-a-power-law"
-VIEWS = (
-    "",
-    CLAIM,
-    "phenomenon/widget-growth",
-    "paper/alpha2019widgets",
-    "model/widgetron",
-    "papers",
-    "models",
-    "graph?node=claim%2Fwidgets-grow-by-a-power-law",
-    "matrix?columns=paper",
-    "timeline",
-    "new?since=2026-01-05",
-    "search?q=widgets",
-    "sparql?query=evidence-by-claim",
-    "about",
-)
-SCREENSHOTS = os.environ.get("PHENGRAPH_SCREENSHOTS")
-
-
-def keep(reader: Reader, name: str) -> None:
-    """A screenshot for a person to look at, where the environment names a folder for them."""
-    if SCREENSHOTS:
-        folder = Path(SCREENSHOTS)
-        folder.mkdir(parents=True, exist_ok=True)
-        reader.page.screenshot(path=folder / f"{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')}.png")
-
-
-@pytest.fixture(scope="session")
-def axe() -> str:
-    return resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
-
-
-def violations(reader: Reader, axe: str, rules: dict[str, Any]) -> list[str]:
-    """What axe finds of the rules it is given, as `rule: first element`."""
-    reader.page.evaluate(axe)
-    found: dict[str, Any] = reader.page.evaluate("rules => axe.run(document, rules)", rules)
-    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found["violations"]]
-
-
-EVERYTHING = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-# Contrast is the slow rule, and the only one that hangs on the colours.
-CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
-NO_CONTRAST = EVERYTHING | {"rules": {"color-contrast": {"enabled": False}}}
-
-
-def wait_for_answer(reader: Reader) -> None:
-    reader.page.locator(".results, .told").first.wait_for()
-
-
-def all_violations(reader: Reader, axe: str, rules: dict[str, Any], shot: str) -> dict[str, list[str]]:
-    found = {}
-    for view in VIEWS:
-        reader.go(view)
-        if view.startswith("sparql"):
-            wait_for_answer(reader)
-        keep(reader, f"{shot} {view or 'overview'}")
-        wide = reader.page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        told = violations(reader, axe, rules) + ([f"wider than the window by {wide} pixels"] if wide > 0 else [])
-        if told:
-            found[view] = told
-    return found
-
-
-def test_axe_finds_nothing_in_any_view(reader: Reader, axe: str) -> None:
-    reader.page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    found = all_violations(reader, axe, EVERYTHING, "light")
-    assert found == {}, json.dumps(found, indent=1, ensure_ascii=False)
-
-
-def test_every_view_has_its_contrast_in_the_dark(reader: Reader, axe: str) -> None:
-    reader.page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    found = all_violations(reader, axe, CONTRAST, "dark")
-    assert found == {}, json.dumps(found, indent=1, ensure_ascii=False)
-
-
-def test_axe_finds_nothing_in_chinese_on_a_phone(reader: Reader, axe: str) -> None:
-    reader.page.set_viewport_size(PHONE)
-    reader.go()
-    reader.page.get_by_role("button", name="中文").click()
-    found = all_violations(reader, axe, NO_CONTRAST, "phone zh")
-    assert found == {}, json.dumps(found, indent=1, ensure_ascii=False)
 
 
 def test_the_board_shows_where_every_claim_stands(reader: Reader) -> None:
@@ -195,7 +109,7 @@ def test_a_claim_shows_both_sides_with_scale_sentences_and_bibtex(reader: Reader
     expect(reader.page.locator(".counts")).to_contain_text("1,234")
     reader.page.get_by_text("Its 3 papers").click()
     assert "@article{alpha2019widgets," in reader.page.locator(".citation").nth(1).inner_text()
-    keep(reader, "claim of the toy")
+    reader.keep("claim of the toy")
 
 
 def test_moving_the_rule_moves_statuses_and_the_link_keeps_them(reader: Reader) -> None:
@@ -295,145 +209,6 @@ def test_new_tells_citations_and_remembers_what_was_read(reader: Reader) -> None
     reader.page.get_by_label("hide what I have read").check()
     expect(reader.page.locator("li.read")).to_have_count(0)
     expect(reader.page.locator("li.unread")).to_have_count(2)
-
-
-def test_sparql_answers_inside_the_page_as_table_chart_and_graph(reader: Reader) -> None:
-    reader.go("sparql?query=evidence-by-claim")
-    wait_for_answer(reader)
-    expect(reader.page.locator(".result-table tbody tr")).not_to_have_count(0)
-    reader.page.locator(".result-table").get_by_role("link", name="claim:widgets-stop-at-a-thousand").wait_for()
-    with reader.page.expect_download() as download:
-        reader.page.get_by_role("group", name="Download").get_by_role("button", name="CSV").click()
-    assert Path(download.value.path()).read_text().startswith("claim,evidence\n")
-    reader.page.get_by_role("radio", name="Chart").check()
-    expect(reader.page.locator(".plot canvas")).to_be_visible()
-    reader.page.get_by_role("radio", name="Graph").check()
-    expect(reader.page.locator(".result-graph circle").first).to_be_visible()
-    assert "show=graph" in reader.page.url
-
-
-def test_an_entry_in_a_query_is_chosen_from_a_list(reader: Reader) -> None:
-    query = "SELECT ?e { VALUES ?claim { claim:widgets-grow-by-a-power-law } ?e a ph:Evidence ; ph:claim ?claim }"
-    reader.go(f"sparql?q={quote(query)}")
-    expect(reader.page.locator(".result-table tbody tr")).to_have_count(3)
-    reader.page.locator(".parameters").get_by_role("combobox", name="claim").select_option("widgets-stop-at-a-thousand")
-    expect(reader.page.locator(".cm-content")).to_contain_text("claim:widgets-stop-at-a-thousand")
-    expect(reader.page.locator(".result-table tbody tr").first).to_contain_text("widgets-stop-at-a-thousand")
-    assert "widgets-stop-at-a-thousand" in reader.page.url
-
-
-def test_a_query_that_is_asked_before_the_file_is_read_to_its_end_waits_for_it(
-    chromium_page: WatchedPage, toy_page: Path
-) -> None:
-    content = toy_page.read_bytes()
-    cut = content.index(b'<script type="text/plain" id="worker">')
-    rest_may_come = threading.Event()
-
-    class Slow(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content[:cut])
-            self.wfile.flush()
-            rest_may_come.wait(30)
-            self.wfile.write(content[cut:])
-
-        def log_message(self, *told: object) -> None:
-            del told
-
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Slow) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        page = chromium_page.page
-        page.goto(f"http://127.0.0.1:{server.server_port}/#/sparql?query=evidence-by-claim", wait_until="commit")
-        page.get_by_role("button", name="Stop").wait_for()
-        rest_may_come.set()
-        expect(page.locator(".result-table tbody tr")).not_to_have_count(0)
-        server.shutdown()
-
-
-def test_a_wrong_query_is_told_at_its_place(reader: Reader) -> None:
-    reader.go("sparql?q=SELECT%20*%20WHERE%20%7B%0A%20%20%3Fa%20nope%3Ax%20%3Fb%20%7D")
-    expect(reader.page.locator(".told")).to_contain_text("Line 2")
-    expect(reader.page.locator(".told")).to_contain_text("“nope:” is not declared")
-    expect(reader.page.locator(".cm-lintRange-error")).not_to_have_count(0)
-
-
-ENDLESS = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
-
-
-def test_a_query_that_never_ends_is_stopped_and_the_next_one_answers(reader: Reader) -> None:
-    reader.go(f"sparql?q={ENDLESS.replace(' ', '%20').replace('?', '%3F')}")
-    stop = reader.page.get_by_role("button", name="Stop")
-    stop.click()
-    expect(reader.page.locator(".told")).to_have_text("Stopped.")
-    reader.page.locator(".named-queries button").first.click()
-    reader.page.get_by_role("button", name=re.compile("^Run")).click()
-    expect(reader.page.locator(".result-table tbody tr")).not_to_have_count(0)
-
-
-def test_a_query_that_breaks_the_engine_breaks_nothing_else(reader: Reader) -> None:
-    reader.go()
-    deep = "SELECT * {" + "{" * 3000 + "}" * 3001
-    reader.page.evaluate("text => { location.hash = '#/sparql?' + new URLSearchParams({q: text}) }", deep)
-    reader.page.locator(".told").wait_for()
-    reader.page.locator(".named-queries button").first.click()
-    reader.page.get_by_role("button", name=re.compile("^Run")).click()
-    expect(reader.page.locator(".result-table tbody tr")).not_to_have_count(0)
-
-
-def test_a_query_cannot_call_out(reader: Reader) -> None:
-    reader.go(
-        "sparql?q=SELECT%20*%20%7B%20SERVICE%20%3Chttp%3A%2F%2F127.0.0.1%3A9%2F%3E%20%7B%20%3Fa%20%3Fb%20%3Fc%20%7D%20%7D"
-    )
-    expect(reader.page.locator(".told")).to_contain_text("not supported")
-
-
-def test_everything_is_reached_by_keyboard(reader: Reader) -> None:
-    reader.go()
-    reader.page.keyboard.press("Tab")
-    expect(reader.page.locator(":focus")).to_have_text("Skip to content")
-    reader.page.keyboard.press("Enter")
-    expect(reader.page.locator("main")).to_be_focused()
-    # From the top by Tab alone to a claim, and into it.
-    reader.page.locator("table.board .claim-link").first.focus()
-    name = reader.page.locator(":focus").inner_text()
-    reader.page.keyboard.press("Enter")
-    expect(reader.page.locator("main h1")).to_have_text(name)
-    expect(reader.page.locator("main")).to_be_focused()
-    assert focus_order(reader) > 15
-
-
-def focus_order(reader: Reader) -> int:
-    """Walk the page by Tab; every stop must be visible and show its focus. Gives the number of stops."""
-    seen = 0
-    for _ in range(200):
-        reader.page.keyboard.press("Tab")
-        stop = reader.page.evaluate(
-            """() => {
-                const e = document.activeElement;
-                if (!e || e === document.body) return null;
-                const box = e.getBoundingClientRect();
-                const own = getComputedStyle(e);
-                const around = getComputedStyle(e.closest("label, .editor") ?? e);
-                const shown = [own, around].some((s) => s.outlineStyle !== "none" || s.boxShadow !== "none");
-                return {html: e.outerHTML.slice(0, 120), wide: box.width * box.height, shown};
-            }"""
-        )
-        if stop is None:
-            return seen
-        assert stop["wide"] > 0, f"focus on something that is not there: {stop['html']}"
-        assert stop["shown"], f"focus does not show on {stop['html']}"
-        seen += 1
-    return seen
-
-
-def test_the_editor_lets_the_keyboard_out(reader: Reader) -> None:
-    reader.go("sparql")
-    reader.page.locator(".cm-content").focus()
-    reader.page.keyboard.press("Tab")
-    expect(reader.page.locator(".cm-content")).not_to_be_focused()
 
 
 def test_chinese_is_chosen_and_kept(reader: Reader) -> None:
@@ -546,17 +321,6 @@ def test_without_scripts_every_claim_is_still_listed(chromium: Browser, toy_page
     page.goto(toy_page.as_uri())
     assert "Widgets grow by a power law" in page.locator("body").inner_text()
     context.close()
-
-
-def test_the_engine_starts_only_when_asked(reader: Reader) -> None:
-    workers: list[str] = []
-    reader.page.on("worker", lambda worker: workers.append(worker.url))
-    for view in ("", CLAIM, "graph", "sparql"):
-        reader.go(view)
-    assert workers == []
-    reader.page.get_by_role("button", name=re.compile("^Run")).click()
-    wait_for_answer(reader)
-    assert len(workers) == 1 and workers[0].startswith("blob:")
 
 
 def test_paper_prints_the_claim_with_its_evidence(reader: Reader) -> None:

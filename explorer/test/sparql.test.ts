@@ -4,6 +4,7 @@ import { CompletionContext } from "@codemirror/autocomplete";
 import { EditorState } from "@codemirror/state";
 import { readResults } from "../src/backend/backend.ts";
 import { readTriples } from "../src/backend/ntriples.ts";
+import { nestingOf } from "../src/backend/nesting.ts";
 import { unknownPrefixes, withPrefixes } from "../src/backend/prefixes.ts";
 import { completionSource } from "../src/sparql/completion.ts";
 import { resultsCsv, resultsTsv, termText } from "../src/sparql/download.ts";
@@ -29,6 +30,18 @@ describe("prefixes", () => {
   });
   test("a name of the object prototype is no prefix", () => {
     assert.equal(withPrefixes("ASK { constructor:a ?b ?c }", prefixes), "ASK { constructor:a ?b ?c }");
+  });
+});
+
+describe("nesting", () => {
+  test("counts brackets of any kind and runs of unary signs", () => {
+    assert.equal(nestingOf("SELECT * { ?a ?b ?c }"), 1);
+    assert.equal(nestingOf("SELECT (((1) AS ?a) { [ ] }"), 3);
+    assert.equal(nestingOf(`SELECT (${"! ".repeat(40)}true AS ?a) {}`), 40);
+    assert.equal(nestingOf(`SELECT (1${"+1".repeat(40)} AS ?a) {}`), 1);
+  });
+  test("leaves out comments, strings and IRIs", () => {
+    for (const text of ["ASK # {{{{\n{}", 'ASK { ?a ?b "{{{{" }', "ASK { ?a ?b '''{{\n{{''' }", "ASK { <x:(((> ?b ?c }"]) assert.equal(nestingOf(text), 1, text);
   });
 });
 

@@ -17,11 +17,11 @@ export type SparqlAnswer =
   | { kind: "boolean"; value: boolean; milliseconds: number }
   | { kind: "graph"; triples: [ResultTerm, ResultTerm, ResultTerm][]; text: string; milliseconds: number };
 
-/** What went wrong with a query, in one sentence. `stopped` is the reader's own doing. */
+/** What went wrong with a query, in one sentence. `stopped` is the reader's own doing, `deep` was never asked. */
 export class SparqlFailure extends Error {
   constructor(
     message: string,
-    readonly reason: "syntax" | "stopped" | "timeout" | "engine" | "network",
+    readonly reason: "syntax" | "stopped" | "timeout" | "deep" | "engine" | "network",
   ) {
     super(message);
   }

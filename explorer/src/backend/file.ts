@@ -1,8 +1,9 @@
 /** The exported file: the graph and the engine lie inside it, and no request is ever made. */
 
 import type { ExplorerGraph } from "../core/contract.ts";
-import type { Backend, SparqlAnswer } from "./backend.ts";
+import { type Backend, type SparqlAnswer, SparqlFailure } from "./backend.ts";
 import { Engine } from "./engine.ts";
+import { DEEPEST, nestingOf } from "./nesting.ts";
 import { withPrefixes } from "./prefixes.ts";
 import { packedPart, unpackText } from "./unpack.ts";
 
@@ -23,7 +24,8 @@ export function fileBackend(): Backend {
       base = graph.base;
       return graph;
     },
-    sparql(query: string, signal: AbortSignal, onStart?: () => void): Promise<SparqlAnswer> {
+    async sparql(query: string, signal: AbortSignal, onStart?: () => void): Promise<SparqlAnswer> {
+      if (nestingOf(query) > DEEPEST) throw new SparqlFailure(`nested more than ${DEEPEST} deep`, "deep");
       return engine.query(withPrefixes(query, prefixes), signal, onStart);
     },
   };

@@ -65,7 +65,8 @@ async function answer(request: WorkerRequest): Promise<void> {
 self.onmessage = (event: MessageEvent<WorkerRequest>) => {
   answer(event.data).catch((error: unknown) => {
     const message = error instanceof Error ? error.message : String(error);
-    // A trap leaves the engine's memory in an unknown state: it must not be asked again.
-    reply({ kind: "failure", message, fatal: error instanceof WebAssembly.RuntimeError || !store });
+    // A trap, or a stack that ended, leaves the engine's memory in an unknown state: it must not be asked again.
+    const fatal = error instanceof WebAssembly.RuntimeError || error instanceof RangeError || !store;
+    reply({ kind: "failure", message, fatal });
   });
 };

@@ -4,11 +4,12 @@ import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } 
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { HighlightStyle, bracketMatching, indentOnInput, syntaxHighlighting } from "@codemirror/language";
 import { type Diagnostic, setDiagnostics } from "@codemirror/lint";
-import { Compartment, EditorState, Prec } from "@codemirror/state";
+import { Compartment, EditorState, type Extension, Prec } from "@codemirror/state";
 import { EditorView, drawSelection, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { SparqlLanguage } from "codemirror-lang-sparql";
 import type { ExplorerGraph } from "../core/contract.ts";
+import { DEEPEST, nestingOf } from "../backend/nesting.ts";
 import { completionSource } from "./completion.ts";
 
 const STYLE = HighlightStyle.define([
@@ -20,6 +21,8 @@ const STYLE = HighlightStyle.define([
   { tag: [tags.url, tags.link], color: "var(--code-iri)" },
   { tag: [tags.namespace, tags.typeName, tags.propertyName, tags.className, tags.labelName], color: "var(--code-name)" },
 ]);
+
+const PLAIN: Extension = [];
 
 export interface Editor {
   text(): string;
@@ -36,6 +39,9 @@ interface Words {
 
 export function makeEditor(place: HTMLElement, text: string, graph: ExplorerGraph, words: Words, onRun: () => void, onChange: (text: string) => void): Editor {
   const labels = new Compartment();
+  // Highlighting walks the syntax tree by recursion: a text too deep for it is shown plain.
+  const language = new Compartment();
+  const languageOf = (text: string) => (nestingOf(text) > DEEPEST ? PLAIN : SparqlLanguage);
   const view = new EditorView({
     parent: place,
     state: EditorState.create({
@@ -48,7 +54,12 @@ export function makeEditor(place: HTMLElement, text: string, graph: ExplorerGrap
         bracketMatching(),
         closeBrackets(),
         highlightActiveLine(),
-        SparqlLanguage,
+        language.of(languageOf(text)),
+        EditorState.transactionExtender.of((transaction) => {
+          if (!transaction.docChanged) return null;
+          const next = languageOf(transaction.newDoc.toString());
+          return next === language.get(transaction.startState) ? null : { effects: language.reconfigure(next) };
+        }),
         SparqlLanguage.data.of({ autocomplete: completionSource(graph), commentTokens: { line: "#" }, closeBrackets: { brackets: ["(", "[", "{", '"', "'"] } }),
         syntaxHighlighting(STYLE),
         autocompletion({ icons: false, maxRenderedOptions: 60 }),

@@ -1,7 +1,8 @@
 /** SPARQL: the editor, the named queries, and the answer; in a file the engine runs inside the page. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import { type SparqlAnswer, SparqlFailure } from "../backend/backend.ts";
+import { type Backend, type SparqlAnswer, SparqlFailure } from "../backend/backend.ts";
+import { DEEPEST } from "../backend/nesting.ts";
 import type { NamedQuery } from "../core/contract.ts";
 import type { MessageKey } from "../core/messages.ts";
 import { announcement, backendSignal, entries, route, setParameters, t } from "../core/state.ts";
@@ -42,6 +43,13 @@ export function SparqlView() {
   const [answer, setAnswer] = useState<SparqlAnswer | null>(null);
   const [told, setTold] = useState<Told | null>(null);
   const [chosen, setChosen] = useState<string>(q === undefined ? (named ?? first?.name ?? "") : "");
+  // What the address says of the query, as this view wrote it last.
+  const stated = useRef({ q, named });
+
+  const state = (query: { q: string } | { named: string }) => {
+    stated.current = { q: undefined, named: undefined, ...query };
+    setParameters({ q: stated.current.q ?? "", query: stated.current.named ?? "" });
+  };
 
   const run = async () => {
     const text = editor.current?.text() ?? "";
@@ -53,8 +61,8 @@ export function SparqlView() {
     setTold(null);
     setAnswer(null);
     editor.current?.markError(null, 0, 0);
-    const isNamed = graph.queries.find((one) => one.name === chosen)?.text === text;
-    setParameters(isNamed ? { query: chosen, q: "" } : { q: text, query: "" });
+    const same = graph.queries.find((one) => one.text === text);
+    state(same ? { named: same.name } : { q: text });
     let deadline: ReturnType<typeof setTimeout> | undefined;
     // Starting the engine takes its time once; only the query itself has a deadline.
     const onStart = () => {
@@ -70,7 +78,7 @@ export function SparqlView() {
       if (running.current !== stop) return;
       const failure = error instanceof SparqlFailure ? error : new SparqlFailure(String(error), "engine");
       const place = failure.reason === "syntax" ? explainError(failure.message, text, graph.prefixes) : null;
-      const message = failure.reason === "stopped" ? t("sparql.stopped") : place && backend.flavour === "file" ? tellPlace(place) : firstLine(failure.message);
+      const message = tellFailure(failure, place, backend.flavour);
       setTold({ message, reason: failure.reason });
       if (place) editor.current?.markError(message, place.line, place.column);
     } finally {
@@ -104,7 +112,7 @@ export function SparqlView() {
   const choose = (query: NamedQuery) => {
     setChosen(query.name);
     editor.current?.setText(query.text);
-    setParameters({ query: query.name, q: "" });
+    state({ named: query.name });
     setAnswer(null);
     setTold(null);
     runNow.current = run;
@@ -112,6 +120,16 @@ export function SparqlView() {
   useEffect(() => {
     runNow.current = run;
   });
+  // Another link to a query was opened, or a step back was taken, while this view stands.
+  useEffect(() => {
+    if (q === stated.current.q && named === stated.current.named) return;
+    stated.current = { q, named };
+    editor.current?.setText(start);
+    setChosen(q === undefined ? (named ?? first?.name ?? "") : "");
+    setAnswer(null);
+    setTold(null);
+    if (q !== undefined || named !== undefined) void runNow.current();
+  }, [q, named]);
 
   return (
     <div class="page sparql-page">
@@ -172,6 +190,14 @@ function Elsewhere({ query, endpoint }: { query: string; endpoint: string }) {
 /** The server draws the line and a caret under its sentence; here the editor marks the place. */
 function firstLine(message: string): string {
   return (message.trim().split("\n")[0] ?? "").slice(0, 600);
+}
+
+function tellFailure(failure: SparqlFailure, place: Explained | null, flavour: Backend["flavour"]): string {
+  if (failure.reason === "stopped") return t("sparql.stopped");
+  if (failure.reason === "deep") return t("sparql.tooDeep", { count: DEEPEST });
+  if (flavour === "file" && place) return tellPlace(place);
+  if (flavour === "file" && failure.reason === "engine") return t("sparql.broken", { message: firstLine(failure.message) });
+  return firstLine(failure.message);
 }
 
 function tellPlace({ line, column, word, prefix }: Explained): string {
