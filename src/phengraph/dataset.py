@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from phengraph.ingest.candidates import Candidate
     from phengraph.model import Citation, Knowledge
     from phengraph.quads import CitationQuads
+    from phengraph.suggest import Gathering
 
 CONTEXT_FILE = "context.jsonld"
 Progress = Callable[[str], None]
@@ -220,7 +221,7 @@ def project_quads(project: Project, progress: Progress) -> ProjectQuads:
     progress("writing quads")
     citing = quads.CitationQuads(knowledge, base, known_ids(records))
     told: list[Problem] = []
-    seen: list[Citation] = []
+    watch = _Watch(knowledge)
     candidates = read_candidates(project, told)
     return ProjectQuads(
         chain(
@@ -234,9 +235,9 @@ def project_quads(project: Project, progress: Progress) -> ProjectQuads:
             chain.from_iterable(quads.record_quads(key, record, base) for key, record in records.items()),
         ),
         chain(
-            citing.of_citations(_kept(read_citations(project, told), seen)),
+            citing.of_citations(watch.look_at(read_citations(project, told))),
             citing.of_references({key: record.references for key, record in records.items()}),
-            _suggested_quads(project, knowledge, seen, candidates, citing),
+            _suggested_quads(project, knowledge, watch, candidates, citing),
         ),
         told,
     )
@@ -247,29 +248,48 @@ def _refuse_errors(problems: list[Problem]) -> None:
         raise InvalidProject(sort_problems(problems))
 
 
-def _kept(citations: Iterable[Citation], seen: list[Citation]) -> Iterator[Citation]:
-    """The citations as they go by, remembered for the suggestions; removed ones are not."""
-    for citation in citations:
-        if citation.removed is None:
-            seen.append(citation)
-        yield citation
+class _Watch:
+    """Looks at the citations as they go by and remembers what the suggestions ask of them."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+        self._gathering: Gathering | None = None
+
+    @property
+    def gathering(self) -> Gathering:
+        # Imported here, because the libraries of the ranking cost a third of a second, and a project without citations
+        # needs none.
+        from phengraph.suggest import Gathering
+
+        if self._gathering is None:
+            self._gathering = Gathering(self._knowledge, lean=True)
+        return self._gathering
+
+    @property
+    def saw_any(self) -> bool:
+        return self._gathering is not None
+
+    def look_at(self, citations: Iterable[Citation]) -> Iterator[Citation]:
+        for citation in citations:
+            if citation.removed is None:
+                self.gathering.add(citation)
+            yield citation
 
 
 def _suggested_quads(
     project: Project,
     knowledge: Knowledge,
-    citations: list[Citation],
+    watch: _Watch,
     candidates: Sequence[Candidate],
     citing: CitationQuads,
 ) -> Iterator[Quad]:
     """The quads of what is suggested, when the citations have all gone by."""
-    if not citations and not candidates:
+    if not watch.saw_any and not candidates:
         return
-    # Here, because the libraries of the ranking cost a third of a second, and a project without citations needs none.
     from phengraph import quads
     from phengraph.suggest import rank_records
 
-    ranking = rank_records(project, knowledge, citations, candidates, citing.tracked)
+    ranking = rank_records(project, knowledge, watch.gathering, candidates, citing.tracked)
     yield from quads.candidate_quads(ranking.candidates, citing.described, citing.tracked, project.base)
     yield from quads.suggestion_quads(ranking.suggestions(mark=False), citing.tracked, project.base)
 

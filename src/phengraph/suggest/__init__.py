@@ -11,8 +11,9 @@ discover           papers beyond the citations
 project            all of it for a project's files
 """
 
+from phengraph.suggest.gather import Gathering
 from phengraph.suggest.project import rank_project, rank_records, suggestions, wanted_claims
 from phengraph.suggest.rank import RULE, Ranking
 from phengraph.suggest.scoring import PARTS
 
-__all__ = ["PARTS", "RULE", "Ranking", "rank_project", "rank_records", "suggestions", "wanted_claims"]
+__all__ = ["PARTS", "RULE", "Gathering", "Ranking", "rank_project", "rank_records", "suggestions", "wanted_claims"]

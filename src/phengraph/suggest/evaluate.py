@@ -113,7 +113,7 @@ def evaluate_decisions(project: Project) -> Evaluation:
         citing = [one for one in work.citations if one.cited in papers]
         cited = citing[0].cited if citing else ""
         world.judge(slug, work.name, int(decision.verdict is Verdict.ACCEPTED), cited)
-        texts = [context.text for one in citing for context in one.contexts]
+        texts = [text for one in citing for text in one.texts]
         if decision.stance is not None and texts:
             world.read(slug, cited, texts, READINGS.get(decision.stance))
     world.forget_evidence({(slug, name) for slug, name in world.grades})

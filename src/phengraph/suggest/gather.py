@@ -1,21 +1,23 @@
 """The papers that may bear on claims, gathered from citations and candidates, with their texts as numbered words.
 
-A paper that cites several tracked ones comes once. What is gathered is a few arrays and the records themselves, so that
-a hundred claims are then asked in a few sparse products.
+A paper that cites several tracked ones comes once. Of a million citations only what the ranking asks is kept, each as
+it goes by, so that the records themselves need not be held; a hundred claims are then asked in a few sparse products.
 """
 
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from sys import intern
 
 from phengraph.ingest.candidates import Candidate
-from phengraph.model import Citation, CitingPaper, Cue
+from phengraph.model import Citation, CitingPaper, Cue, Knowledge
 from phengraph.quads.citations import work_name
 from phengraph.suggest.cues import find_cues, strength_of
 from phengraph.suggest.lexical import Vocabulary
-from phengraph.suggest.questions import Name, NameFinder, Questions
+from phengraph.suggest.questions import Name, NameFinder, ask_claims
 from phengraph.suggest.words import words_of
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\[“\"'])")
@@ -32,6 +34,21 @@ def sentences_of(text: str) -> list[str]:
     return [part for part in _SENTENCE_END.split(text, _ABSTRACT_SENTENCES) if part.strip()][:_ABSTRACT_SENTENCES]
 
 
+@dataclass(frozen=True, slots=True)
+class Citing:
+    """What the ranking asks of a citation of a tracked paper that leads to a claim."""
+
+    cited: str
+    """Key of the tracked paper."""
+    seen: str
+    """UTC date (YYYY-MM-DD) on which the record first appeared."""
+    texts: tuple[str, ...]
+    """The citing sentences."""
+    intents: frozenset[str]
+    """Of the citation as a whole, and of its sentences."""
+    influential: bool
+
+
 @dataclass(slots=True)
 class Work:
     """A paper that may bear on claims."""
@@ -39,8 +56,8 @@ class Work:
     name: str
     """As under `<work/>`: tells one paper from another."""
     paper: CitingPaper
-    citations: list[Citation] = field(default_factory=list)
-    """Of tracked papers that lead to a claim."""
+    citations: list[Citing] = field(default_factory=list)
+    """Of tracked papers that lead to a claim, in the order of their keys."""
     candidates: list[Candidate] = field(default_factory=list)
     names: set[Name] = field(default_factory=set)
     """Models and data sets that its texts name."""
@@ -56,7 +73,7 @@ class Sentence:
     """Key of the tracked paper; None for one that cites nothing."""
     strength: float
     """Of its cues, see `cues.strength_of`."""
-    words: list[int]
+    words: array[int]
     """Its words, numbered by the vocabulary."""
     cues: tuple[Cue, ...]
 
@@ -68,45 +85,77 @@ class Gathered:
     works: list[Work]
     sentences: list[Sentence]
     """In the order of the works."""
-    work_words: list[list[int]]
+    work_words: list[array[int]]
     """Of title, abstract and summary, numbered by the vocabulary."""
-    background: list[list[int]]
+    background: list[array[int]]
     """Words of the project's own texts: they tell how rare a word is."""
 
 
-def gather(
-    questions: Questions, citations: Iterable[Citation], candidates: Iterable[Candidate], vocabulary: Vocabulary
-) -> Gathered:
-    """Gather what bears on the claims.
+class Gathering:
+    """Takes citations one by one and keeps what a ranking asks of them; then gives what was gathered.
 
     Args:
-        questions: which tracked papers lead to a claim; citations of others, and removed ones, are passed over.
-        citations: in any order, of any tracked papers.
-        candidates: in any order.
-        vocabulary: of all claims.
+        knowledge: what people wrote: what its claims ask decides what is kept.
+        lean: of each citing paper only its names and the texts that are ranked are kept, not what people look at.
     """
-    works: dict[str, Work] = {}
-    for citation in citations:
-        if citation.removed is None and citation.cited in questions.phenomena and (citation.citing.title):
-            name = work_name(citation.citing)
-            work = works.get(name)
-            if work is None:
-                works[name] = work = Work(name, citation.citing)
-            elif _says_more(citation.citing, work.paper):
-                work.paper = citation.citing
-            work.citations.append(citation)
-    # A run over the whole corpus knows a paper by its corpus id alone.
-    by_corpus = {work.paper.corpus_id: name for name, work in works.items() if work.paper.corpus_id is not None}
-    for candidate in candidates:
-        if candidate.phenomenon in questions.of_phenomenon and candidate.paper.title:
-            name = by_corpus.get(candidate.paper.corpus_id or -1) or work_name(candidate.paper)
-            works.setdefault(name, Work(name, candidate.paper)).candidates.append(candidate)
-    gathered = Gathered([works[name] for name in sorted(works)], [], [], [])
-    finder = NameFinder(questions.names)
-    for place, work in enumerate(gathered.works):
-        _read_work(gathered, place, work, finder, vocabulary)
-    gathered.background += [vocabulary.number_words(words_of(text)) for text in questions.background]
-    return gathered
+
+    def __init__(self, knowledge: Knowledge, *, lean: bool = False) -> None:
+        self.questions = ask_claims(knowledge)
+        self.vocabulary = Vocabulary(word for question in self.questions.all for word in question.words)
+        self._lean = lean
+        self._works: dict[str, Work] = {}
+        self._intents: dict[frozenset[str], frozenset[str]] = {}
+
+    def add(self, citation: Citation) -> None:
+        """Take one citation, in any order; one of a paper that leads to no claim, or a removed one, is passed over."""
+        paper = citation.citing
+        if citation.removed is not None or citation.cited not in self.questions.phenomena or not paper.title:
+            return
+        name = work_name(paper)
+        work = self._works.get(name)
+        if work is None:
+            self._works[name] = work = Work(name, self._kept(paper))
+        elif _says_more(paper, work.paper):
+            work.paper = self._kept(paper)
+        intents = frozenset(citation.intents).union(*(context.intents for context in citation.contexts))
+        work.citations.append(
+            Citing(
+                intern(citation.cited),
+                intern(citation.seen),
+                tuple(context.text for context in citation.contexts),
+                self._intents.setdefault(intents, intents),
+                citation.influential,
+            )
+        )
+
+    def _kept(self, paper: CitingPaper) -> CitingPaper:
+        if not self._lean:
+            return paper
+        return CitingPaper(
+            paper.s2_id,
+            paper.corpus_id,
+            paper.title,
+            arxiv=paper.arxiv,
+            doi=paper.doi,
+            abstract=paper.abstract,
+            tldr=paper.tldr,
+        )
+
+    def finish(self, candidates: Iterable[Candidate]) -> Gathered:
+        """All that was gathered, with the candidates, which come in any order; to be called once."""
+        works, self._works = self._works, {}
+        # A run over the whole corpus knows a paper by its corpus id alone.
+        by_corpus = {work.paper.corpus_id: name for name, work in works.items() if work.paper.corpus_id is not None}
+        for candidate in candidates:
+            if candidate.phenomenon in self.questions.of_phenomenon and candidate.paper.title:
+                name = by_corpus.get(candidate.paper.corpus_id or -1) or work_name(candidate.paper)
+                works.setdefault(name, Work(name, candidate.paper)).candidates.append(candidate)
+        gathered = Gathered([works[name] for name in sorted(works)], [], [], [])
+        finder = NameFinder(self.questions.names)
+        for place, work in enumerate(gathered.works):
+            _read_work(gathered, place, work, finder, self.vocabulary)
+        gathered.background += [self.vocabulary.number_words(words_of(text)) for text in self.questions.background]
+        return gathered
 
 
 def _says_more(one: CitingPaper, other: CitingPaper) -> bool:
@@ -122,8 +171,8 @@ def _read_work(gathered: Gathered, place: int, work: Work, finder: NameFinder, v
     work.names.update(name for _, name in finder.places(words))
     said: dict[tuple[str, str | None], None] = {}
     for citation in work.citations:
-        for context in citation.contexts:
-            said[context.text, citation.cited] = None
+        for text in citation.texts:
+            said[text, citation.cited] = None
     if not said or work.candidates:
         said |= dict.fromkeys((text, None) for text in sentences_of(paper.abstract or paper.title))
     for text, cited in said:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import logging
 import math
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -53,9 +54,9 @@ class Vocabulary:
     def __len__(self) -> int:
         return len(self.numbers) + 1
 
-    def number_words(self, words: Sequence[str]) -> list[int]:
+    def number_words(self, words: Sequence[str]) -> array[int]:
         """The numbers of words in lower case, in their order; stop words are left out."""
-        return [number for number in map(self._known.__getitem__, words) if number >= 0]
+        return array("I", [number for number in map(self._known.__getitem__, words) if number >= 0])
 
 
 class Shares:

@@ -32,6 +32,6 @@ def readings_of(
         if claim is None or work is None or decision.verdict is not Verdict.ACCEPTED or decision.stance is None:
             continue
         papers = questions.papers.get(claim.phenomenon, frozenset())
-        texts = [one.text for citation in work.citations if citation.cited in papers for one in citation.contexts]
+        texts = [text for citation in work.citations if citation.cited in papers for text in citation.texts]
         if texts:
             yield texts, READINGS.get(decision.stance)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -33,7 +34,7 @@ class PassageChooser:
         self._rarities = rarities
         self._names = names
         self._finders: dict[str, NameFinder] = {}
-        self._abstract: tuple[str, list[tuple[str, list[int]]]] = "", []
+        self._abstract: tuple[str, list[tuple[str, array[int]]]] = "", []
 
     def choose(
         self, question: Question, paper: CitingPaper, sentences: Iterable[Sentence], *, limit: int, mark: bool

@@ -13,6 +13,7 @@ from phengraph.model import Citation, Knowledge, Suggestion
 from phengraph.problems import InvalidProject, Problem, Severity, UnknownName, nearest, sort_problems
 from phengraph.project import Project
 from phengraph.quads.citations import TrackedPapers
+from phengraph.suggest.gather import Gathering
 from phengraph.suggest.rank import Ranking
 
 VECTORS = "specter_v2"
@@ -45,7 +46,7 @@ def rank_project(project: Project, *, knowledge: Knowledge | None = None, later:
 def rank_records(
     project: Project,
     knowledge: Knowledge,
-    citations: Iterable[Citation],
+    citations: Iterable[Citation] | Gathering,
     candidates: Iterable[Candidate],
     tracked: TrackedPapers,
     *,

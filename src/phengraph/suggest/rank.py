@@ -18,11 +18,10 @@ from phengraph.ingest.candidates import Candidate
 from phengraph.model import Citation, CitingPaper, Decision, Knowledge, Passage, Suggestion, Verdict
 from phengraph.quads.citations import TrackedPapers
 from phengraph.settings import SuggestSettings
-from phengraph.suggest.gather import Gathered, Work, gather
-from phengraph.suggest.lexical import Vocabulary
+from phengraph.suggest.gather import Gathered, Gathering, Work
 from phengraph.suggest.own import readings_of
 from phengraph.suggest.passages import PassageChooser
-from phengraph.suggest.questions import Question, Questions, ask_claims
+from phengraph.suggest.questions import Question, Questions
 from phengraph.suggest.scoring import PARTS, ClaimScores, Scorer, Vectors
 from phengraph.suggest.stance import measure_phrases, reads_like
 
@@ -49,7 +48,8 @@ class Ranking:
 
     Args:
         knowledge: what people wrote.
-        citations: of all tracked papers, in any order; removed ones are passed over.
+        citations: of all tracked papers, in any order, or what was gathered of them as they went by; removed ones are
+            passed over.
         candidates: papers found by `discover` or over the whole corpus.
         decisions: what curators said; what they decided on is not suggested again.
         settings: weights, floor and how many.
@@ -62,7 +62,7 @@ class Ranking:
     def __init__(
         self,
         knowledge: Knowledge,
-        citations: Iterable[Citation],
+        citations: Iterable[Citation] | Gathering,
         candidates: Iterable[Candidate] = (),
         decisions: Iterable[Decision] = (),
         settings: SuggestSettings | None = None,
@@ -72,9 +72,15 @@ class Ranking:
         later: bool = False,
     ) -> None:
         self._settings = settings or SuggestSettings()
-        self._questions: Questions = ask_claims(knowledge)
-        vocabulary = Vocabulary(word for question in self._questions.all for word in question.words)
-        self.gathered: Gathered = gather(self._questions, citations, candidates, vocabulary)
+        if isinstance(citations, Gathering):
+            gathering = citations
+        else:
+            gathering = Gathering(knowledge)
+            for citation in citations:
+                gathering.add(citation)
+        self._questions: Questions = gathering.questions
+        vocabulary = gathering.vocabulary
+        self.gathered: Gathered = gathering.finish(candidates)
         tracked = tracked or TrackedPapers(knowledge, {})
         self._keys = [tracked.key_of(work.paper) for work in self.gathered.works]
         weights = self._settings.weights

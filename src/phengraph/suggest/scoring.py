@@ -139,9 +139,7 @@ class Scorer:
                 naming.append(place)
             cited.append(keys)
             cues.append(max((told[one].strength for one in mine), default=0.0) if citations else 0.0)
-            intents = {intent for one in citations for intent in one.intents}
-            intents |= {intent for one in citations for context in one.contexts for intent in context.intents}
-            result.append(float(RESULT in intents))
+            result.append(float(any(RESULT in one.intents for one in citations)))
             influential.append(float(any(one.influential for one in citations)))
         return _Scope(
             works=np.array(works, dtype=np.intp),
