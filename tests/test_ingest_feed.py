@@ -115,12 +115,29 @@ def test_evidence_that_moves_a_status_is_told_with_its_reason(newsroom):
         "    finding: The count rises <b>smoothly</b>.\n    checked: paper\n    strength: strong\n",
     )
     newsroom.repository.commit("dissent", date="2026-06-01T12:00:00Z")
-    (entry,) = newsroom.feed().findall("atom:entry", ATOM)
+    entry, earlier = newsroom.feed().findall("atom:entry", ATOM)
+    assert earlier.findtext("atom:title", namespaces=ATOM) == "Contested -> Supported: Gadgets appear suddenly"
     assert entry.findtext("atom:title", namespaces=ATOM) == "Supported -> Contested: Gadgets appear suddenly"
-    assert entry.findtext("atom:updated", namespaces=ATOM) == "2026-06-01T12:00:00+00:00"
+    assert entry.findtext("atom:updated", namespaces=ATOM) == "2026-06-01T00:00:00+00:00"
     assert "contradicts: The count rises &lt;b&gt;smoothly&lt;/b&gt;." in entry.findtext(
         "atom:content", namespaces=ATOM
     )
+
+
+def test_a_status_that_moved_since_evidence_went_is_told_too(newsroom):
+    dissent = (
+        "  - contradicts: delta2021scale\n    finding: On a logarithmic scale the count rises smoothly.\n"
+        "    locator: fig. 7\n    checked: code\n    strength: strong\n"
+        "    conditions: {parameters: 100M..175B, compute: 6e18..3e21, models: [gadgetor-2]}\n"
+    )
+    newsroom.repository.commit("with", date="2026-02-01T12:00:00Z")
+    newsroom.repository.edit("graph/phenomena/gadget-emergence.md", dissent, "")
+    # Late in the evening, west of Greenwich: there it is the day after.
+    newsroom.repository.commit("without", date="2026-06-01T22:00:00-05:00")
+    (entry,) = newsroom.feed().findall("atom:entry", ATOM)
+    assert entry.findtext("atom:title", namespaces=ATOM) == "Contested -> Supported: Gadgets appear suddenly"
+    assert entry.findtext("atom:updated", namespaces=ATOM) == "2026-06-02T00:00:00+00:00"
+    assert "<ul>" not in entry.findtext("atom:content", namespaces=ATOM)
 
 
 HOSTILE = "<script>alert(1)</script> ]]> &amp; \x00\x1b[31m\x85\u202e \ufffe \ud800 \"'"

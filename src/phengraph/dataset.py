@@ -19,8 +19,8 @@ from pyoxigraph import BlankNode, Quad, RdfFormat, Store
 
 from phengraph.fingerprint import input_digest
 from phengraph.gitlog import head_commit
-from phengraph.problems import DamagedCache, InvalidProject, Problem, Severity, sort_problems
-from phengraph.project import Project
+from phengraph.problems import DamagedCache, InvalidProject, Problem, ProjectNotFound, Severity, sort_problems
+from phengraph.project import Project, find_project
 from phengraph.snapshot import (
     MEMORY_QUADS,
     Contents,
@@ -63,6 +63,14 @@ class Dataset:
         self.base = contents.base
         self.title = contents.title
         self.resident = resident
+
+    @cached_property
+    def project(self) -> Project | None:
+        """The project in whose cache the dataset lies, as its files are now; None of one that lies elsewhere."""
+        try:
+            return find_project(self.path)
+        except ProjectNotFound:
+            return None
 
     @property
     def quads_path(self) -> Path:

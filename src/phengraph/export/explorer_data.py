@@ -20,8 +20,7 @@ from phengraph.layout import positions
 from phengraph.model import Citation, CitingPaper, Conditions, Evidence, Paper, Range
 from phengraph.moves import status_moves
 from phengraph.network import build_network
-from phengraph.problems import ProjectNotFound
-from phengraph.project import Project, find_project
+from phengraph.project import Project
 from phengraph.query.named import read_queries
 from phengraph.settings import StatusSettings
 from phengraph.status import RULE
@@ -39,7 +38,7 @@ def explorer_graph(dataset: Dataset) -> form.ExplorerGraph:
     """
     view = read_view(dataset)
     knowledge = view.knowledge
-    project = _project_of(dataset)
+    project = dataset.project
     settings = project.settings.status if project else StatusSettings()
     by_paper = read_all_citations(dataset)
     citations = [citation for key in knowledge.papers for citation in by_paper.get(key, ())]
@@ -125,14 +124,6 @@ def explorer_json(dataset: Dataset) -> bytes:
 
 def _rounded(place: tuple[float, float]) -> tuple[float, float]:
     return round(place[0], 1), round(place[1], 1)
-
-
-def _project_of(dataset: Dataset) -> Project | None:
-    """The project in whose cache a dataset lies."""
-    try:
-        return find_project(dataset.path)
-    except ProjectNotFound:
-        return None
 
 
 def _scale(span: Range | None) -> form.Scale | None:

@@ -1,7 +1,7 @@
 """The Atom feed: what is new about the whole project, or about one phenomenon (`--about`), newest first.
 
-The feed is written by feedgen. Its dates are those of the records, never of the run, so the same dataset gives the same
-bytes.
+The feed is written by feedgen. Its dates are those of the records and of the commits, never of the run, so the same
+checkout gives the same bytes.
 """
 
 from __future__ import annotations
@@ -80,8 +80,6 @@ def _claims_about(knowledge: Knowledge, about: str | None) -> set[str]:
 def _entry(dataset: Dataset, view: View, event: Event, labels: CiteLabels, name: str) -> FeedEntry:
     entry = FeedEntry()
     place = "/".join(part for part in (event.kind, event.about, event.moment[:10]) if part)
-    if event.kind == "status":
-        place = f"status/{event.about}/{event.moment}"
     entry.id(name + quote(place, safe="/:"))
     moment = datetime.fromisoformat(event.moment).astimezone(UTC)
     entry.updated(moment)
@@ -108,7 +106,8 @@ def _told(dataset: Dataset, view: View, event: Event, labels: CiteLabels) -> tup
             f"<li>{html.escape(labels[one.paper])} {one.stance}: {html.escape(one.finding)}</li>"
             for one in (knowledge.evidence[name] for name in event.because)
         )
-        return words, f"<p>{html.escape(claim.text)}</p><ul>{because}</ul>"
+        came = f"<p>Evidence that came on this day:</p><ul>{because}</ul>" if because else ""
+        return words, f"<p>{html.escape(claim.text)}</p>{came}"
     title = html.escape(knowledge.papers[event.about].title)
     label = labels[event.about]
     if event.kind == "count":

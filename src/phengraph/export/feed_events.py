@@ -1,25 +1,25 @@
 """What happened, as the feed tells it: new citing papers, counts that jumped or fell, statuses that moved.
 
-Everything follows from the dataset: dates stand in the records and in the provenance, so the same dataset gives the
-same events on every machine. A paper's first record is no news of its citations; all first records of a day are one
-event.
+Dates are those of the records and, of statuses, the days of the commits that moved them (see `moves`), never of the
+run: the same dataset in the same checkout gives the same events. A paper's first record is no news of its citations;
+all first records of a day are one event.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
 from phengraph.identifiers import iri_name
-from phengraph.model import Citation, Evidence, Status
+from phengraph.model import Citation
+from phengraph.moves import status_moves
 from phengraph.quads.terms import term
-from phengraph.settings import StatusSettings
-from phengraph.status import judge
 from phengraph.views import read_citation
 
 if TYPE_CHECKING:
@@ -53,12 +53,12 @@ class Event:
     now: str = ""
     """Statuses before and after."""
     because: tuple[str, ...] = ()
-    """Names of the evidence that moved the status."""
+    """Names of the evidence that was added on the day on which the status moved."""
 
 
 def events(dataset: Dataset, view: View, keys: set[str], claims: set[str]) -> list[Event]:
     """The events of these papers and claims, the newest first; of one moment in the order of kind and name."""
-    found = [*_citation_events(dataset, keys), *_count_events(view, keys), *_status_events(view, claims)]
+    found = [*_citation_events(dataset, keys), *_count_events(view, keys), *_status_events(dataset, view, claims)]
     found.sort(key=lambda event: (event.kind, event.about))
     found.sort(key=lambda event: event.moment, reverse=True)
     return found
@@ -94,39 +94,25 @@ def _count_events(view: View, keys: set[str]) -> Iterator[Event]:
                 yield Event(f"{after.date}T00:00:00Z", "count", key, change, after.citations)
 
 
-def _status_events(view: View, claims: set[str]) -> Iterator[Event]:
-    """Statuses as the evidence of today moved them, by the dates of its lines.
-
-    Replayed with the usual weights: where those give another status than the dataset has (a project that set its own),
-    nothing is told of that claim.
-    """
-    by_claim: dict[str, list[Evidence]] = defaultdict(list)
+def _status_events(dataset: Dataset, view: View, claims: set[str]) -> Iterator[Event]:
+    """Moves of statuses by the project's commits, each with the evidence that was added on its day and still stands."""
+    moves = status_moves(dataset.project) if dataset.project else None
+    if moves is None:
+        return
+    added: dict[tuple[str, str], list[str]] = defaultdict(list)
     for one in view.knowledge.evidence.values():
-        if one.claim in claims:
-            by_claim[one.claim].append(one)
-    for claim, everything in by_claim.items():
-        moments: dict[str, list[Evidence]] = defaultdict(list)
-        for one in everything:
-            if one.name in view.added:
-                moments[view.added[one.name]].append(one)
-        if len(moments) < 2 or sum(map(len, moments.values())) < len(everything):
-            continue
-        yield from _moves(view, claim, moments)
+        if one.name in view.added:
+            added[one.claim, _day(view.added[one.name])].append(one.name)
+    for move in moves.moves:
+        if move.claim in claims and move.before is not None and move.after is not None:
+            because = tuple(sorted(added[move.claim, move.day]))
+            moment = f"{move.day}T00:00:00Z"
+            yield Event(moment, "status", move.claim, was=move.before, now=move.after, because=because)
 
 
-def _moves(view: View, claim: str, moments: Mapping[str, list[Evidence]]) -> list[Event]:
-    present: list[Evidence] = []
-    status: Status | None = None
-    moves = []
-    for moment in sorted(moments):
-        present += moments[moment]
-        now = judge(claim, present, view.knowledge.papers, StatusSettings()).status
-        if status is not None and now is not status:
-            because = tuple(sorted(one.name for one in moments[moment]))
-            moves.append(Event(moment, "status", claim, was=status, now=now, because=because))
-        status = now
-    recorded = view.statuses.get(claim)
-    return moves if recorded is not None and recorded.status is status else []
+def _day(moment: str) -> str:
+    """The day in UTC of a moment of a commit, which has the committer's own zone."""
+    return datetime.fromisoformat(moment).astimezone(UTC).date().isoformat()
 
 
 def citations_of(dataset: Dataset, event: Event) -> list[Citation]:
