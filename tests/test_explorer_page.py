@@ -58,7 +58,7 @@ def test_search_finds_as_you_type_with_accents_folded(reader: Reader) -> None:
     reader.go()
     reader.page.keyboard.press("/")
     reader.page.keyboard.type("nandu")
-    expect(reader.page.get_by_role("heading", name=re.compile("Citing sentences"))).to_be_visible()
+    expect(reader.page.get_by_role("heading", name=re.compile("Citing papers and sentences"))).to_be_visible()
     reader.page.keyboard.press("Escape")
     expect(reader.page.locator("table.board").first).to_be_visible()
     reader.go("search?q=部件增长")

@@ -102,6 +102,14 @@ describe("search", () => {
     assert.deepEqual(ids("fail to grow"), ["sentence/0"]);
     assert.ok(!ids("citing").includes("sentence/2"));
   });
+  test("a citing paper without a sentence is found once, by its title", async () => {
+    const graph = madeUpGraph();
+    const [row] = graph.citations.filter((one) => one.removed === null && one.citing === 0);
+    const silent = { ...graph, citations: [{ ...row!, contexts: [] }, { ...row!, cited: "c", contexts: [] }, { ...row!, citing: null, citingKey: "c", contexts: [] }] };
+    const other = new SearchIndex(indexGraph(silent));
+    await other.addSentences();
+    assert.deepEqual(other.search("made-up citing").map((hit) => hit.id), ["sentence/0"]);
+  });
   test("hits are marked in the text as it is written", () => {
     assert.deepEqual(markHits("Zoë Müller", ["mull"]).filter((piece) => piece.hit).map((piece) => piece.text), ["Müller"]);
     assert.equal(markHits("in 2022", ["20"]).some((piece) => piece.hit), false);

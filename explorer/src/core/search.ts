@@ -42,18 +42,25 @@ export function coreDocuments(entries: Entries): Document[] {
   ];
 }
 
-/** Citing sentences as documents; the id is the place in `graph.citations`. */
+/** Citing sentences as documents, and once each citing paper that has none; the id is the place in `graph.citations`. */
 export function sentenceDocuments(entries: Entries): Document[] {
+  const silent = new Set<number>();
   return entries.graph.citations.flatMap((one, index) => {
-    if (!one.contexts.length || one.removed !== null) return [];
     const citing = citingOf(entries, one);
+    const first = one.contexts[0]?.text;
+    if (one.removed !== null) return [];
+    if (first === undefined) {
+      // A tracked paper is found as itself.
+      if (one.citing === null || silent.has(one.citing)) return [];
+      silent.add(one.citing);
+    }
     return [{
       id: `sentence/${index}`,
       kind: "sentence" as const,
       name: String(index),
-      title: one.contexts[0]?.text ?? "",
+      title: first ?? citing?.title ?? "",
       text: one.contexts.slice(1).map((context) => context.text).join(" "),
-      extra: `${citing?.title ?? ""} ${citing?.authors.join(" ") ?? ""}`,
+      extra: `${first === undefined ? "" : citing?.title ?? ""} ${citing?.authors.join(" ") ?? ""}`,
     }];
   });
 }

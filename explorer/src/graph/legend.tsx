@@ -1,8 +1,9 @@
 /** The legend, which is the filter: each kind of node and edge with its sign, switched by its checkbox. */
 
+import { countNumber } from "../core/format.ts";
 import type { MessageKey } from "../core/messages.ts";
 import { writeSet } from "../core/route.ts";
-import { entries, setParameters, t } from "../core/state.ts";
+import { entries, locale, setParameters, t } from "../core/state.ts";
 import { STATUSES } from "../core/board.ts";
 import { slugOf, statusWord } from "../parts/marks.tsx";
 import { EDGE_KINDS, NODE_KINDS, type EdgeKind, type Network, type NodeKind } from "./network.ts";
@@ -31,7 +32,7 @@ export function Legend({ network, selection, citing }: { network: Network; selec
             <input type="checkbox" checked={!selection.hiddenNodes.has(kind)} onChange={() => toggle("hide", selection.hiddenNodes, kind)} />
             <NodeSign kind={kind} />
             <span>{t(`node.${kind}` as MessageKey)}</span>
-            <span class="number">{nodeCounts.get(kind)}</span>
+            <span class="number">{countNumber(nodeCounts.get(kind) ?? 0, locale.value)}</span>
           </label>
         ))}
         {citingCount > 0 && (
@@ -39,7 +40,7 @@ export function Legend({ network, selection, citing }: { network: Network; selec
             <input type="checkbox" checked={citing === "always"} onChange={(event) => setParameters({ citing: event.currentTarget.checked ? "1" : "" })} />
             <NodeSign kind="citing" />
             <span>{t("node.citing")}</span>
-            <span class="number">{citingCount}</span>
+            <span class="number">{countNumber(citingCount, locale.value)}</span>
           </label>
         )}
       </fieldset>
@@ -50,7 +51,7 @@ export function Legend({ network, selection, citing }: { network: Network; selec
             <input type="checkbox" checked={!selection.hiddenEdges.has(kind)} onChange={() => toggle("hideEdges", selection.hiddenEdges, kind)} />
             <EdgeSign kind={kind} />
             <span>{t(`edge.${kind}` as MessageKey)}</span>
-            <span class="number">{edgeCounts.get(kind)}</span>
+            <span class="number">{countNumber(edgeCounts.get(kind) ?? 0, locale.value)}</span>
           </label>
         ))}
       </fieldset>

@@ -1,8 +1,9 @@
 /** Details of the chosen node: what it is, who its neighbours are, and what can be done from it. */
 
+import { countNumber } from "../core/format.ts";
 import type { MessageKey } from "../core/messages.ts";
 import { writeSet } from "../core/route.ts";
-import { setParameters, statusOf, t } from "../core/state.ts";
+import { locale, setParameters, statusOf, t } from "../core/state.ts";
 import { To } from "../parts/link.tsx";
 import { StanceMark, StatusMark } from "../parts/marks.tsx";
 import type { StanceName } from "../core/contract.ts";
@@ -76,7 +77,7 @@ function Neighbours({ network, shown, id, labelOf, onChoose }: { network: Networ
         return (
           <section key={key} class="neighbours">
             <h3>
-              {STANCE_EDGES.has(kind) ? <StanceMark stance={kind as StanceName} quiet /> : t(`edge.${kind}` as MessageKey)} <span class="number">{members.length}</span>
+              {STANCE_EDGES.has(kind) ? <StanceMark stance={kind as StanceName} quiet /> : t(`edge.${kind}` as MessageKey)} <span class="number">{countNumber(members.length, locale.value)}</span>
             </h3>
             <ul>
               {members.slice(0, SHOWN).map((edge) => {

@@ -96,7 +96,7 @@ export function NewView() {
       )}
       {news.evidence.length > 0 && (
         <section aria-labelledby="evidence-heading">
-          <h2 id="evidence-heading">{t("new.evidence")} <span class="number">{news.evidence.length}</span></h2>
+          <h2 id="evidence-heading">{t("new.evidence")} <span class="number">{countNumber(news.evidence.length, locale.value)}</span></h2>
           <Cut count={12} total={news.evidence.length}>
             {(limit) => (
               <div class="cards cards-wide">
@@ -140,7 +140,7 @@ export function NewView() {
           <Cut count={GROUPS} total={byPaper.length}>
             {(groups) => byPaper.slice(0, groups).map(([key, citations]) => (
             <section key={key} class="citing-group">
-              <h3><PaperLink name={key} /> <span class="number">{citations.length}</span></h3>
+              <h3><PaperLink name={key} /> <span class="number">{countNumber(citations.length, locale.value)}</span></h3>
               <Cut count={PER_PAPER} total={citations.length}>
                 {(limit) => (
                   <ol class="sentence-list">

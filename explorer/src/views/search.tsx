@@ -1,7 +1,7 @@
 /** What was found, as the reader types: claims first, then everything else, by kind. */
 
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { dateWords, shortCitation } from "../core/format.ts";
+import { countNumber, dateWords, shortCitation } from "../core/format.ts";
 import { words } from "../core/fold.ts";
 import type { MessageKey } from "../core/messages.ts";
 import { type Hit, type HitKind, SearchIndex, markHits } from "../core/search.ts";
@@ -44,7 +44,7 @@ export function SearchView() {
       {groups.map((one) => (
         <section key={one.kind} aria-labelledby={`hits-${one.kind}`}>
           <h2 id={`hits-${one.kind}`}>
-            {t(`search.${one.kind}` as MessageKey)} <span class="number">{one.hits.length}</span>
+            {t(`search.${one.kind}` as MessageKey)} <span class="number">{countNumber(one.hits.length, locale.value)}</span>
           </h2>
           <ul class="hits">
             {one.hits.slice(0, kind ? 200 : SHOWN).map((hit) => (
@@ -115,11 +115,23 @@ function HitEntry({ hit, asked }: { hit: Hit; asked: string[] }) {
     const citation = known.graph.citations[Number(hit.name)];
     const citing = citation ? citingOf(known, citation) : null;
     if (!citation) return null;
+    const seen = t("sentences.seen", { date: dateWords(citation.seen, locale.value) });
+    if (!citation.contexts.length) {
+      const cited = known.papers.get(citation.cited);
+      return (
+        <>
+          <Out url={citing?.link ?? null}>{title}</Out>
+          <p class="hit-text">
+            → <To view="paper" name={citation.cited}>{cited ? shortCitation(cited) : citation.cited}</To> {seen}
+          </p>
+        </>
+      );
+    }
     return (
       <>
         <To view="paper" name={citation.cited}>{title}</To>
         <p class="hit-text">
-          {citing && <Out url={citing.link}><span lang="en">{citing.title}</span></Out>} {t("sentences.seen", { date: dateWords(citation.seen, locale.value) })}
+          {citing && <Out url={citing.link}><span lang="en">{citing.title}</span></Out>} {seen}
         </p>
       </>
     );
