@@ -138,6 +138,47 @@ def test_an_update_gives_what_fetching_the_newer_release_gives(service: Service)
         assert updated == fresh.tables()
 
 
+def test_abstracts_and_summaries_follow_the_diffs_too(tmp_path: Path) -> None:
+    def abstract(number: int, text: str) -> dict[str, Any]:
+        return {"corpusid": number, "openaccessinfo": {"externalids": {}}, "abstract": text, "updated": "1"}
+
+    def summary(number: int, text: str) -> dict[str, Any]:
+        return {"corpusid": number, "model": "made-up", "text": text}
+
+    stand_in, names = StandIn(), ["papers", "citations", "abstracts", "tldrs"]
+    settings = f"partitions = 2\ndatasets = {names!r}\n".replace("'", '"')
+    with serving(stand_in) as address:
+        made = Service(tmp_path, address)
+        made.project = make_project(tmp_path / "texts", {"made1up": 1}, settings)
+        datasets = stand_in.datasets
+        datasets.publish(
+            RELEASE,
+            citations=[FIRST[:3]],
+            papers=[PAPERS],
+            abstracts=[[abstract(10, "Old abstract."), abstract(11, "Abstract to go."), abstract(12, "Stays.")]],
+            tldrs=[[summary(10, "Summary to go."), summary(11, "Old summary.")]],
+        )
+        made.fetch()
+        made.run()
+        datasets.publish(NEXT_RELEASE, citations=[[]], papers=[[]], abstracts=[[]], tldrs=[[]])
+        for name in ("citations", "papers"):
+            datasets.change(name, RELEASE, NEXT_RELEASE)
+        datasets.change("abstracts", RELEASE, NEXT_RELEASE, [abstract(10, "New abstract.")], [{"corpusid": 11}])
+        datasets.change(
+            "tldrs", RELEASE, NEXT_RELEASE, [summary(11, "New summary."), summary(12, "Came.")], [{"corpusid": 10}]
+        )
+        told = made.update()
+        assert (told.changes["abstracts"], told.changes["tldrs"]) == ((1, 1), (2, 1))
+        made.run()
+        engine = DuckEngine(EngineSettings(tmp_path / "spill", 500_000_000, 1))
+        engine.read("texts", [made.folder.current().table("tracked_citations")])
+        assert sorted(engine.rows("SELECT citing, abstract, tldr FROM texts")) == [
+            (10, "New abstract.", None),
+            (11, None, "New summary."),
+            (12, "Stays.", "Came."),
+        ]
+
+
 def test_an_update_twice_changes_nothing(service: Service) -> None:
     service.update()
     before = {path: path.stat().st_mtime_ns for path in service.folder.root.rglob("*.parquet")}

@@ -34,6 +34,8 @@ def copy_project(source: Path, target: Path) -> None:
     text = re.sub(r"(?m)^(title|description)\s*=.*$", "", settings.read_text(encoding="utf-8"))
     heading = f'title = "{LABEL}"\ndescription = "Citations, counts and citing papers of this copy are invented."\n'
     settings.write_text(heading + text, encoding="utf-8")
+    # So that who makes a repository of the copy, to try the review, does not commit its cache.
+    (target / ".gitignore").write_text(".phengraph/\n", encoding="utf-8")
 
 
 def made_up_citations(
