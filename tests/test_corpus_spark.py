@@ -177,6 +177,44 @@ def test_a_cluster_that_is_not_there_is_told_in_one_sentence(
     assert told.stderr == f"phengraph: nothing answers at {engine}; start Spark there, or name another engine\n"
 
 
+FAILING = """
+import sys
+from pathlib import Path
+from pyspark import SparkContext
+from phengraph.corpus.engine import EngineSettings
+from phengraph.corpus.engines import open_engine
+from phengraph.corpus.errors import EngineFailed
+
+engine = open_engine("local[2]", EngineSettings(Path(sys.argv[1]), 600_000_000, 2))
+wide = "SELECT id, array_repeat(id, 100) AS a FROM range(3000000)"
+for text in (
+    f"SELECT /*+ BROADCAST(w) */ sum(w.a[id % 100]) AS n FROM range(3000000) r JOIN ({wide}) w USING (id)",
+    "SELECT raise_error('made up') AS a",
+    "SELECT nothing FROM nowhere",
+    None,
+    "SELECT 1 AS a",
+):
+    if text is None:
+        SparkContext._gateway.proc.kill()
+        continue
+    try:
+        print("no error", list(engine.rows(text)))
+    except EngineFailed as error:
+        print(type(error).__name__, error)
+"""
+
+
+def test_what_stops_spark_is_told(tmp_path: Path, environment: dict[str, str]) -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", FAILING, str(tmp_path)], env=environment, capture_output=True, text=True, timeout=300
+    )
+    memory, own, syntax, killed = told.stdout.splitlines()
+    assert memory.startswith(("MemoryFull org.apache.spark.SparkException: Not enough memory", "MemoryFull Java ran"))
+    assert own.startswith("EngineFailed") and "made up" in own
+    assert syntax.startswith("EngineFailed") and "nowhere" in syntax
+    assert killed == "EngineFailed Java ended with exit code -9"
+
+
 @pytest.mark.skipif(os.environ.get("JAVA_HOME") is not None, reason="JAVA_HOME says where Java is")
 def test_a_machine_without_java_is_told_so(tmp_path: Path, shards: Path) -> None:
     pytest.importorskip("pyspark")

@@ -9,6 +9,7 @@ import contextlib
 import os
 import shutil
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
@@ -21,6 +22,11 @@ from phengraph.corpus.errors import BrokenShard, DiskFull, EngineFailed, EngineM
 
 # So many compressed bytes of shards for one piece of a shuffle; unpacked some five times as much.
 _PIECE_BYTES = 16_000_000
+# What each thread may gather of a table before it is written: Parquet's own 128 MB are more than small heaps have.
+_ROW_GROUP_BYTES = 128_000_000
+_ROW_GROUP_SHARE = 1 / 32
+# With this code Java ends after an OutOfMemoryError (SparkExitCode.OOM).
+_ENDED_WITHOUT_MEMORY = 52
 _PORTS = {"spark": 7077, "sc": 15002}
 
 
@@ -31,12 +37,14 @@ class SparkEngine:
         # What follows a semicolon can be a token: it is told to nobody.
         self.name = name.partition("/;")[0]
         try:
-            from py4j.protocol import Py4JError
+            from py4j.protocol import Py4JError, Py4JJavaError
             from pyspark.errors import PySparkException
             from pyspark.sql import SparkSession
         except ImportError:
             raise EngineMissing("Spark is not installed; run `pip install 'phengraph[spark]'`") from None
         self._errors: tuple[type[Exception], ...] = (PySparkException, Py4JError, OSError)
+        # What Java itself says, it says alive.
+        self._alive = (PySparkException, Py4JJavaError)
         _see_that_it_answers(self.name)
         if name.startswith("sc://"):
             with _without_import_errors():
@@ -110,12 +118,29 @@ class SparkEngine:
             line = _words(error)
             if any(sign in words for sign in ("No space left on device", "File too large", "Disk quota exceeded")):
                 raise DiskFull(line) from None
-            if any(sign in words for sign in ("OutOfMemoryError", "UNABLE_TO_ACQUIRE_MEMORY")):
+            if any(sign in words for sign in ("OutOfMemoryError", "UNABLE_TO_ACQUIRE_MEMORY", "Not enough memory")):
                 raise MemoryFull(line) from None
+            if not isinstance(error, self._alive) and (ended := _exit_code_of_java()) is not None:
+                if ended == _ENDED_WITHOUT_MEMORY:
+                    raise MemoryFull("Java ran out of memory and ended") from None
+                raise EngineFailed(f"Java ended with exit code {ended}") from None
             signs = ("MALFORMED_RECORD", "Malformed records", "EOFException", "ZipException", "DataFormatException")
             if any(sign in words for sign in (*signs, "not a gzip file", "FAILED_READ_FILE")):
                 raise BrokenShard(line) from None
             raise EngineFailed(line) from None
+
+
+def _exit_code_of_java() -> int | None:
+    """Of the Java that this process started, or None as long as it runs."""
+    from pyspark import SparkContext
+
+    process = getattr(getattr(SparkContext, "_gateway", None), "proc", None)
+    if process is None:
+        return None
+    # It closes its connections a moment before it ends.
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        return int(process.wait(timeout=2))
+    return None
 
 
 def _see_that_it_answers(name: str) -> None:
@@ -139,7 +164,9 @@ def _options(name: str, settings: EngineSettings) -> dict[str, str]:
     megabytes = max(settings.memory_bytes // 1_000_000, 512)
     log = files("phengraph.corpus").joinpath("log4j2.properties")
     local = name.startswith("local")
-    pieces = max(2 * (settings.threads or os.cpu_count() or 1), settings.shard_bytes // _PIECE_BYTES)
+    threads = settings.threads or os.cpu_count() or 1
+    pieces = max(2 * threads, settings.shard_bytes // _PIECE_BYTES)
+    row_group = min(_ROW_GROUP_BYTES, int(settings.memory_bytes * _ROW_GROUP_SHARE))
     options = {
         "spark.driver.memory": f"{megabytes if local else max(megabytes // 4, 512)}m",
         "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={log}",
@@ -148,6 +175,10 @@ def _options(name: str, settings: EngineSettings) -> dict[str, str]:
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.shuffle.partitions": str(min(pieces, 20_000)),
         "spark.local.dir": str(settings.spill),
+        # A table is sent to all threads only when it is tiny, as the tracked papers are: what takes 10 MB packed,
+        # Spark's own limit, can be more than a heap holds.
+        "spark.sql.autoBroadcastJoinThreshold": "1MB",
+        "spark.hadoop.parquet.block.size": str(row_group),
         # A worker that is lost costs its own pieces only, computed again on the others.
         "spark.task.maxFailures": "8",
     }
@@ -178,5 +209,7 @@ def _plain(value: Any) -> Any:
 def _words(error: Exception) -> str:
     """The line of an error that says what happened, not the one that says where in Java."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    told = next((line for line in reversed(lines) if line.startswith("Caused by:")), lines[0] if lines else "")
-    return told.removeprefix("Caused by:").strip()[:300]
+    told = next((line for line in reversed(lines) if line.startswith("Caused by:")), "")
+    # Without a cause, py4j's own line comes first, and what Java says begins with a colon.
+    told = told or next((line for line in lines if line.startswith(": ")), lines[0] if lines else "")
+    return told.removeprefix("Caused by:").removeprefix(":").strip()[:300]
