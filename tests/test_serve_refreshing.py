@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import threading
 import os
 import re
 import shutil
@@ -41,9 +42,11 @@ class MadeUpRefresher:
     def __init__(self) -> None:
         self.calls: list[str] = []
         self.state = MadeUpStatus()
+        self.started = threading.Event()
 
     def start(self) -> None:
         self.calls.append("start")
+        self.started.set()
 
     def stop(self) -> None:
         self.calls.append("stop")
@@ -77,6 +80,8 @@ def test_it_is_told_begun_and_ended_with_the_server(quads: Path) -> None:
             "allowed": True, "running": False, "done": 0, "total": 0, "message": "no news",
             "last_run": "2026-09-01T12:00:00Z", "last_ok": None, "next_run": "2026-09-01T12:00:00Z",
         }  # fmt: skip
+        # It is started beside the server, which may answer first.
+        assert refresher.started.wait(30)
         assert begin(running) == 202
         refresher.state.running = True
         assert begin(running) == 409
