@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime
 import json
-import threading
 import os
 import re
 import shutil
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
