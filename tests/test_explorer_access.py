@@ -1,5 +1,5 @@
 # ruff: noqa: F811 - fixtures are imported by name, and asked for by it
-"""The exported file for every reader: contrast, names, keyboard, phone and print width, held by axe in each view."""
+"""The exported file for every reader: contrast, names, keyboard and a phone, held by axe in each view."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from explorer_samples import (  # noqa: F401 - fixtures
     Reader,
     built,
     cited_toy,
-    hostile,
-    hostile_page,
     reader,
     toy_page,
 )

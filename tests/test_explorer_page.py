@@ -1,5 +1,5 @@
 # ruff: noqa: F811 - fixtures are imported by name, and asked for by it
-"""The exported file in a real browser: every view, keys, languages, hostile text, endless queries, no network."""
+"""The exported file in a real browser: every view, keys, languages, hostile text, blocked storage, no network."""
 
 from __future__ import annotations
 

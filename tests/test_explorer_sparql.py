@@ -15,8 +15,6 @@ from explorer_samples import (  # noqa: F401 - fixtures
     Reader,
     built,
     cited_toy,
-    hostile,
-    hostile_page,
     reader,
     toy_page,
 )

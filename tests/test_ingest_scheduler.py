@@ -123,6 +123,20 @@ def test_two_never_overlap_and_one_can_be_asked_for(project):
         background.stop()
 
 
+def test_one_that_is_asked_for_before_the_start_is_not_lost(project):
+    heard = Heard()
+    for number in (1, 2):
+        background = BackgroundRefresh(project, 7 * DAY, on_news=heard)
+        if number == 2:
+            # Nothing is due for a week.
+            assert background.run_now()
+        background.start()
+        try:
+            heard.wait(number)
+        finally:
+            background.stop()
+
+
 def test_a_stop_by_the_service_is_tried_again_within_the_hour(project, stand_in):
     stand_in.switch(faults.gateway(503), times=None)
     heard = Heard()

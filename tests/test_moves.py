@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -70,6 +72,20 @@ def test_a_day_is_read_once(toy: Repository) -> None:
         path.unlink()
     assert status_moves(toy.project) == first
     assert [path.read_text(encoding="utf-8") for path in kept] == kept_text
+
+
+def test_a_cache_that_cannot_be_written_costs_only_time(toy: Repository) -> None:
+    first = status_moves(toy.project)
+    kept = toy.project.cache / "statuses"
+    shutil.rmtree(kept)
+    kept.write_text("in the way", encoding="utf-8")
+    assert status_moves(toy.project) == first
+
+
+def test_many_threads_may_ask_at_once(toy: Repository) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        told = list(pool.map(lambda _: status_moves(toy.project), range(16)))
+    assert told == [status_moves(toy.project)] * 16
 
 
 def test_a_day_that_cannot_be_read_is_passed_over(toy: Repository) -> None:

@@ -109,6 +109,10 @@ describe("search", () => {
     const other = new SearchIndex(indexGraph(silent));
     await other.addSentences();
     assert.deepEqual(other.search("made-up citing").map((hit) => hit.id), ["sentence/0"]);
+    const speaking = { ...silent, citations: [...silent.citations, row!] };
+    const third = new SearchIndex(indexGraph(speaking));
+    await third.addSentences();
+    assert.deepEqual(third.search("made-up citing").map((hit) => hit.id), ["sentence/3"]);
   });
   test("hits are marked in the text as it is written", () => {
     assert.deepEqual(markHits("Zoë Müller", ["mull"]).filter((piece) => piece.hit).map((piece) => piece.text), ["Müller"]);

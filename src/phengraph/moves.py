@@ -7,11 +7,15 @@ read once; what stays to be read on a later day is that day's commit.
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
+from pathlib import Path
 
 from phengraph.fingerprint import code_digest
 from phengraph.gitlog import GitFailed, run_git, shallow_commits
@@ -96,12 +100,19 @@ def _seen(project: Project, commits: list[tuple[str, str]]) -> Iterator[tuple[st
             except PhengraphError:
                 continue
             kept = {} if state.unread else {slug: str(record.status) for slug, record in state.statuses.items()}
-            path.parent.mkdir(parents=True, exist_ok=True)
-            made = path.with_suffix(".making")
-            made.write_text(json.dumps(kept, sort_keys=True), encoding="utf-8")
-            made.replace(path)
+            _keep(path, kept)
         if kept:
             yield day, {slug: Status(status) for slug, status in kept.items()}
+
+
+def _keep(path: Path, statuses: Mapping[str, str]) -> None:
+    """Into the cache; where that cannot be written, they are read again the next time."""
+    # Two threads of a server may keep the same commit at once.
+    made = path.with_name(f"{path.stem}.{os.getpid()}-{threading.get_ident()}.making")
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        made.write_text(json.dumps(statuses, sort_keys=True), encoding="utf-8")
+        made.replace(path)
 
 
 def _forget(project: Project, commits: set[str]) -> None:
@@ -110,7 +121,8 @@ def _forget(project: Project, commits: set[str]) -> None:
     for path in (project.cache / _KEPT).glob("*.json"):
         commit, _, read_by = path.stem.partition("-")
         if commit not in commits or read_by != code:
-            path.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                path.unlink()
 
 
 def _compare(day: str, earlier: Mapping[str, Status], later: Mapping[str, Status]) -> Iterator[StatusMove]:

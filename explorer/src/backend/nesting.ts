@@ -3,10 +3,10 @@
  * hundred levels; the server refuses at the same depth.
  */
 
+import { TOKENS } from "./tokens.ts";
+
 /** Levels that a query may nest: as the server's setting as shipped, far above what people write. */
 export const DEEPEST = 100;
-
-const TOKENS = /#[^\r\n]*|<[^<>"{}|^`\\\s]*>|"""(?:\\.|[^\\])*?"""|'''(?:\\.|[^\\])*?'''|"(?:\\.|[^"\\\r\n])*"|'(?:\\.|[^'\\\r\n])*'|[{([]|[\])}]|[!+^-]|\s+|[^\s#<"'{}()[\]!+^-]+|./gsu;
 
 /** The deepest nesting of brackets of any kind, or the longest run of unary signs if that is longer. */
 export function nestingOf(query: string): number {

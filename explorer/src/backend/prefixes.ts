@@ -1,11 +1,11 @@
 /** The prefixes of the graph need no declaration, here as on the command line and the server. */
 
-const TOKENS = /#[^\n]*|<[^<>"{}|^`\\\s]*>|"""[\s\S]*?"""|'''[\s\S]*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|([\p{L}][\p{L}\p{N}_.-]*)?:|[\s\S]/gu;
+import { TOKENS } from "./tokens.ts";
 
 /** The prefixes that a query uses, outside comments, strings and IRIs. */
 export function usedPrefixes(query: string): Set<string> {
   const used = new Set<string>();
-  for (const match of query.matchAll(TOKENS)) if (match[1]) used.add(match[1]);
+  for (const match of query.matchAll(TOKENS)) if (match.groups?.prefix) used.add(match.groups.prefix);
   return used;
 }
 

@@ -44,16 +44,16 @@ export function coreDocuments(entries: Entries): Document[] {
 
 /** Citing sentences as documents, and once each citing paper that has none; the id is the place in `graph.citations`. */
 export function sentenceDocuments(entries: Entries): Document[] {
-  const silent = new Set<number>();
-  return entries.graph.citations.flatMap((one, index) => {
-    const citing = citingOf(entries, one);
+  const present = entries.graph.citations.flatMap((one, index) => (one.removed === null ? [{ one, index }] : []));
+  const found = new Set(present.flatMap(({ one }) => (one.contexts.length ? [one.citing] : [])));
+  return present.flatMap(({ one, index }) => {
     const first = one.contexts[0]?.text;
-    if (one.removed !== null) return [];
     if (first === undefined) {
       // A tracked paper is found as itself.
-      if (one.citing === null || silent.has(one.citing)) return [];
-      silent.add(one.citing);
+      if (one.citing === null || found.has(one.citing)) return [];
+      found.add(one.citing);
     }
+    const citing = citingOf(entries, one);
     return [{
       id: `sentence/${index}`,
       kind: "sentence" as const,

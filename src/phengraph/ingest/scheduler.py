@@ -115,13 +115,14 @@ class BackgroundRefresh:
         """Begin; a refresh that is overdue runs at once, and once only."""
         state = schedule_state(self._project, self._every.total_seconds() / 86_400 if self._every else None)
         self._message = state.last_stop or state.last_words or ""
-        self._scheduler.start()
         if self._every is not None:
             now = _now()
-            first = now if state.is_due(now) else state.next_due
+            # A job that is there already was asked for before the start.
+            first = now if self._job is not None or state.is_due(now) else state.next_due
             seconds = self._every.total_seconds()
             jitter = min(_LONGEST_JITTER_SECONDS, int(seconds * _JITTER_SHARE)) or None
             self._add(IntervalTrigger(seconds=seconds, start_date=first, jitter=jitter), next_run_time=first)
+        self._scheduler.start()
 
     def _add(self, trigger: IntervalTrigger | None, next_run_time: datetime.datetime | None) -> None:
         self._job = self._scheduler.add_job(
