@@ -5,12 +5,8 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Coroutine
-from dataclasses import replace
-from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
-import pyoxigraph
 import pytest
 from loops import run_apart
 from starlette.requests import Request
@@ -18,15 +14,12 @@ from starlette.requests import Request
 from phengraph.problems import QueryError
 from phengraph.query.formats import Form
 from phengraph.query.frames import BODY, pack
-from phengraph.query.frames import Request as QueryRequest
 from phengraph.serve.doorway import host_name
 from phengraph.serve.endpoint import negotiate
-from phengraph.serve.pool import Brood, Pool
 from phengraph.serve.protocol import Operation, Refusal, read_operation
-from phengraph.serve.snapshots import FORKED_QUADS, hatchery_for
 from phengraph.serve.spool import Spool
 from phengraph.serve.turnstile import Busy, Place, Turnstile
-from phengraph.serve.workers import Channel, ForkHatchery, SpawnHatchery
+from phengraph.serve.workers import Channel
 
 
 def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
@@ -206,51 +199,6 @@ def test_a_spool_tells_its_error_after_the_parts() -> None:
             await anext(reader)
 
     run(story())
-
-
-def test_a_dataset_that_is_too_large_for_memory_is_opened_on_disk_by_each_worker(tmp_path: Path) -> None:
-    store = pyoxigraph.Store(str(tmp_path / "store"))
-    node = pyoxigraph.NamedNode("https://example.org/made-up")
-    store.add(pyoxigraph.Quad(node, node, pyoxigraph.Literal("x"), node))
-    store.flush()
-    del store
-    on_disk, in_memory = (
-        SimpleNamespace(
-            store_path=tmp_path / "store", quads_path=tmp_path / "quads.nq", contents=SimpleNamespace(quads=n)
-        )
-        for n in (FORKED_QUADS + 1, FORKED_QUADS)
-    )
-    assert isinstance(hatchery_for(in_memory, None), ForkHatchery)  # type: ignore[arg-type]
-    hatchery = hatchery_for(on_disk, 2**30)  # type: ignore[arg-type]
-    assert isinstance(hatchery, SpawnHatchery)
-
-    async def story() -> None:
-        gate = turnstile()
-        pool = Pool(gate, timeout_seconds=5, long_after_seconds=1, memory_bytes=2**30)
-        await hatchery.start()
-        brood = Brood(hatchery)
-        request = QueryRequest("SELECT ?o { ?s ?p ?o }", "csv", "https://example.org/", union=True)
-        for _ in range(2):
-            asked = await pool.ask(brood, request, "x")
-            assert (await asked.whole(1000)) == b"o\r\nx\r\n"
-            await asked.close()
-        assert len(brood.idle) == 1
-        with pytest.raises(QueryError, match="the engine crashed"):
-            deep = "SELECT * " + "{" * 100_000 + "}" * 100_000
-            await pool.ask(brood, replace(request, text=deep), "x")
-        assert (await pool.ask(brood, request, "x")).variables == ["o"]
-        assert pool.tally.workers_lost == 1
-        await brood.close()
-
-    run(story())
-
-
-def test_a_hatchery_that_cannot_open_its_dataset_says_so(tmp_path: Path) -> None:
-    (tmp_path / "quads.nq").write_text("no quads\n", encoding="utf-8")
-    for hatchery in (ForkHatchery(str(tmp_path / "quads.nq"), None), SpawnHatchery(str(tmp_path), None)):
-        with pytest.raises(QueryError, match="the dataset cannot be opened") as caught:
-            run(hatchery.start())
-        assert caught.value.kind == "engine"
 
 
 def request_of(method: str = "GET", query: str = "", body: bytes = b"", content_type: str | None = None) -> Request:

@@ -184,7 +184,11 @@ class Snapshots:
         snapshot = Snapshot(dataset, brood)
         if self._current is not None and self._current.is_read:
             # Pages are asked for, so read beforehand what they need: nobody waits for it after the swap.
-            await asyncio.to_thread(lambda: snapshot.view)
+            try:
+                await asyncio.to_thread(lambda: snapshot.view)
+            except BaseException:
+                await brood.close()
+                raise
         before, self._current = self._current, snapshot
         self.changed_at = time.time()
         if before is not None:

@@ -163,13 +163,17 @@ class ForkHatchery:
         with theirs:
             # Popen forks this process, which takes milliseconds; the loading goes on beside us.
             self._process = start_worker(theirs)
-        await self._control.send(pack_json(OPEN, path=self._path, memory_bytes=self._memory_bytes, zygote=True))
-        frame = await self._control.next()
-        if frame is None or frame[0] != READY:
-            await self.close()
+        try:
+            await self._control.send(pack_json(OPEN, path=self._path, memory_bytes=self._memory_bytes, zygote=True))
+            frame = await self._control.next()
             if frame is None:
                 raise QueryError("the dataset cannot be opened: its process ended while loading", kind="engine")
-            raise failure_of(frame[1])
+            if frame[0] != READY:
+                raise failure_of(frame[1])
+        except BaseException:
+            # Also when the server ends meanwhile.
+            await self.close()
+            raise
         self.network = fields_of(frame[1])["network"]
         self._listening = asyncio.create_task(self._listen())
 
@@ -271,15 +275,18 @@ class SpawnHatchery:
         channel = Channel(ours)
         with theirs:
             process = start_worker(theirs)
-        await channel.send(pack_json(OPEN, path=self._path, memory_bytes=self._memory_bytes, zygote=False))
-        frame = await channel.next()
-        if frame is None or frame[0] != READY:
-            process.kill()
-            await _wait_for(process)
-            channel.close()
+        try:
+            await channel.send(pack_json(OPEN, path=self._path, memory_bytes=self._memory_bytes, zygote=False))
+            frame = await channel.next()
             if frame is None:
                 raise QueryError("the dataset cannot be opened: its process ended while opening it", kind="engine")
-            raise failure_of(frame[1])
+            if frame[0] != READY:
+                raise failure_of(frame[1])
+        except BaseException:
+            process.kill()
+            channel.close()
+            await _wait_for(process)
+            raise
         self.network = fields_of(frame[1])["network"]
         exit_code: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self._processes[process.pid] = process
