@@ -39,9 +39,10 @@ interface Words {
 
 export function makeEditor(place: HTMLElement, text: string, graph: ExplorerGraph, words: Words, onRun: () => void, onChange: (text: string) => void): Editor {
   const labels = new Compartment();
-  // Highlighting walks the syntax tree by recursion: a text too deep for it is shown plain.
+  // Syntax trees are built and walked by recursion: a text too deep for it is shown plain.
   const language = new Compartment();
   const languageOf = (text: string) => (nestingOf(text) > DEEPEST ? PLAIN : SparqlLanguage);
+  const isPlain = (state: EditorState) => language.get(state) === PLAIN;
   const view = new EditorView({
     parent: place,
     state: EditorState.create({
@@ -55,10 +56,11 @@ export function makeEditor(place: HTMLElement, text: string, graph: ExplorerGrap
         closeBrackets(),
         highlightActiveLine(),
         language.of(languageOf(text)),
+        // The language goes with the change that brings the deep text, and comes back after the one that takes it away:
+        // one that came with it would first be asked to parse the text as it was.
         EditorState.transactionExtender.of((transaction) => {
-          if (!transaction.docChanged) return null;
-          const next = languageOf(transaction.newDoc.toString());
-          return next === language.get(transaction.startState) ? null : { effects: language.reconfigure(next) };
+          if (!transaction.docChanged || isPlain(transaction.startState)) return null;
+          return languageOf(transaction.newDoc.toString()) === PLAIN ? { effects: language.reconfigure(PLAIN) } : null;
         }),
         SparqlLanguage.data.of({ autocomplete: completionSource(graph), commentTokens: { line: "#" }, closeBrackets: { brackets: ["(", "[", "{", '"', "'"] } }),
         syntaxHighlighting(STYLE),
@@ -69,7 +71,10 @@ export function makeEditor(place: HTMLElement, text: string, graph: ExplorerGrap
         // Tab is left to the browser, so that a keyboard gets out of the editor.
         keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),
         EditorView.updateListener.of((update) => {
-          if (update.docChanged) onChange(update.state.doc.toString());
+          if (!update.docChanged) return;
+          const changed = update.state.doc.toString();
+          if (isPlain(update.state) && languageOf(changed) !== PLAIN) update.view.dispatch({ effects: language.reconfigure(SparqlLanguage) });
+          onChange(changed);
         }),
       ],
     }),
