@@ -109,20 +109,22 @@ def test_a_query_that_breaks_the_engine_breaks_nothing_else(reader: Reader) -> N
 @pytest.mark.parametrize("deep", ["SELECT * {" + "{" * 3000 + "}" * 3001, f"SELECT ({'!' * 3000}true AS ?a) {{}}"])
 def test_a_query_too_deep_is_refused_and_shown_plain(reader: Reader, deep: str) -> None:
     reader.go()
+    # The bracket at the cursor is marked in a plain text too.
+    coloured = reader.page.locator(".cm-line span:not(.cm-matchingBracket, .cm-nonmatchingBracket)")
     # More than once: how far a parser gets with a text before it is given up depends on the time.
     for _ in range(4):
         ask(reader, deep)
         expect(reader.page.locator(".told")).to_contain_text("Nested more than 100 levels deep")
-        expect(reader.page.locator(".cm-line span")).to_have_count(0)
+        expect(coloured).to_have_count(0)
         ask(reader, "ASK { { } }")
-        expect(reader.page.locator(".cm-line span")).not_to_have_count(0)
+        expect(coloured).not_to_have_count(0)
     reader.page.locator(".cm-content").focus()
     reader.page.keyboard.press("Control+a")
     reader.page.keyboard.insert_text(deep)
-    expect(reader.page.locator(".cm-line span")).to_have_count(0)
+    expect(coloured).to_have_count(0)
     reader.page.keyboard.press("Control+a")
     reader.page.keyboard.insert_text("ASK {}")
-    expect(reader.page.locator(".cm-line span")).not_to_have_count(0)
+    expect(coloured).not_to_have_count(0)
 
 
 def ask(reader: Reader, query: str) -> None:

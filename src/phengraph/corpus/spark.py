@@ -22,9 +22,6 @@ from phengraph.corpus.errors import BrokenShard, DiskFull, EngineFailed, EngineM
 
 # So many compressed bytes of shards for one piece of a shuffle; unpacked some five times as much.
 _PIECE_BYTES = 16_000_000
-# What each thread may gather of a table before it is written: Parquet's own 128 MB are more than small heaps have.
-_ROW_GROUP_BYTES = 128_000_000
-_ROW_GROUP_SHARE = 1 / 32
 # With this code Java ends after an OutOfMemoryError (SparkExitCode.OOM).
 _ENDED_WITHOUT_MEMORY = 52
 _PORTS = {"spark": 7077, "sc": 15002}
@@ -164,9 +161,7 @@ def _options(name: str, settings: EngineSettings) -> dict[str, str]:
     megabytes = max(settings.memory_bytes // 1_000_000, 512)
     log = files("phengraph.corpus").joinpath("log4j2.properties")
     local = name.startswith("local")
-    threads = settings.threads or os.cpu_count() or 1
-    pieces = max(2 * threads, settings.shard_bytes // _PIECE_BYTES)
-    row_group = min(_ROW_GROUP_BYTES, int(settings.memory_bytes * _ROW_GROUP_SHARE))
+    pieces = max(2 * (settings.threads or os.cpu_count() or 1), settings.shard_bytes // _PIECE_BYTES)
     options = {
         "spark.driver.memory": f"{megabytes if local else max(megabytes // 4, 512)}m",
         "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={log}",
@@ -178,7 +173,6 @@ def _options(name: str, settings: EngineSettings) -> dict[str, str]:
         # A table is sent to all threads only when it is tiny, as the tracked papers are: what takes 10 MB packed,
         # Spark's own limit, can be more than a heap holds.
         "spark.sql.autoBroadcastJoinThreshold": "1MB",
-        "spark.hadoop.parquet.block.size": str(row_group),
         # A worker that is lost costs its own pieces only, computed again on the others.
         "spark.task.maxFailures": "8",
     }
