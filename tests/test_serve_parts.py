@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Coroutine
 from typing import Any
 
 import pytest
@@ -20,10 +19,6 @@ from phengraph.serve.protocol import Operation, Refusal, read_operation
 from phengraph.serve.spool import Spool
 from phengraph.serve.turnstile import Busy, Place, Turnstile
 from phengraph.serve.workers import Channel
-
-
-def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
-    return asyncio.run(coroutine)
 
 
 def turnstile(**options: Any) -> Turnstile:
@@ -47,7 +42,7 @@ def test_no_more_than_the_places_are_taken_and_the_next_starts_when_one_leaves()
         assert (await third).client == "c"
         assert (gate.short_running, gate.waiting) == (2, 0)
 
-    run(story())
+    run_apart(story())
 
 
 def test_clients_take_turns_however_many_queries_one_has() -> None:
@@ -67,7 +62,7 @@ def test_clients_take_turns_however_many_queries_one_has() -> None:
         await asyncio.gather(*tasks)
         return order
 
-    assert run(story()) == ["greedy", "modest", "quiet", "greedy", "greedy", "greedy"]
+    assert run_apart(story()) == ["greedy", "modest", "quiet", "greedy", "greedy", "greedy"]
 
 
 def test_one_client_cannot_hold_every_long_place() -> None:
@@ -81,7 +76,7 @@ def test_one_client_cannot_hold_every_long_place() -> None:
         gate.lengthen(modest)
         assert modest.is_long
 
-    run(story())
+    run_apart(story())
 
 
 def test_a_query_known_to_be_long_gets_a_long_place_or_none() -> None:
@@ -98,7 +93,7 @@ def test_a_query_known_to_be_long_gets_a_long_place_or_none() -> None:
         gate.leave(first)
         assert (await gate.enter("y", is_long=True)).is_long
 
-    run(story())
+    run_apart(story())
 
 
 def test_when_too_many_wait_the_greediest_client_loses_its_newest() -> None:
@@ -117,7 +112,7 @@ def test_when_too_many_wait_the_greediest_client_loses_its_newest() -> None:
         for task in (*greedy, modest):
             task.cancel()
 
-    run(story())
+    run_apart(story())
 
 
 def test_who_waits_too_long_is_sent_away() -> None:
@@ -130,7 +125,7 @@ def test_who_waits_too_long_is_sent_away() -> None:
         gate.leave(place)
         assert (await gate.enter("y")).client == "y"
 
-    run(story())
+    run_apart(story())
 
 
 def test_a_long_query_moves_aside_and_is_sent_away_when_there_is_no_room_and_others_wait() -> None:
@@ -150,7 +145,7 @@ def test_a_long_query_moves_aside_and_is_sent_away_when_there_is_no_room_and_oth
         gate.leave(first)
         assert (gate.short_running, gate.long_running) == (1, 0)
 
-    run(story())
+    run_apart(story())
 
 
 def test_a_place_granted_to_one_who_has_just_gone_is_not_lost() -> None:
@@ -164,7 +159,7 @@ def test_a_place_granted_to_one_who_has_just_gone_is_not_lost() -> None:
         await asyncio.wait([leaving])
         assert isinstance(await asyncio.wait_for(gate.enter("z"), 1), Place)
 
-    run(story())
+    run_apart(story())
 
 
 def test_a_spool_gives_what_was_put_in_through_memory_and_file() -> None:
@@ -185,7 +180,7 @@ def test_a_spool_gives_what_was_put_in_through_memory_and_file() -> None:
         spool.close()
         assert spool.kept_bytes == 0
 
-    run(story())
+    run_apart(story())
 
 
 def test_a_spool_tells_its_error_after_the_parts() -> None:
@@ -198,7 +193,7 @@ def test_a_spool_tells_its_error_after_the_parts() -> None:
         with pytest.raises(QueryError, match="cut"):
             await anext(reader)
 
-    run(story())
+    run_apart(story())
 
 
 def request_of(method: str = "GET", query: str = "", body: bytes = b"", content_type: str | None = None) -> Request:
@@ -237,7 +232,7 @@ FORM, DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
 def test_the_three_ways_to_send_a_query(
     request_: Request, query: str | None, default: tuple[str, ...] | None, named: tuple[str, ...] | None
 ) -> None:
-    operation = run(read_operation(request_, longest_body=1000))
+    operation = run_apart(read_operation(request_, longest_body=1000))
     assert operation == Operation(query, default, named, None)
 
 
@@ -260,7 +255,7 @@ def test_the_three_ways_to_send_a_query(
 )  # fmt: skip
 def test_what_is_no_query_operation_is_refused_with_its_status(request_: Request, status: int, told: str) -> None:
     with pytest.raises(Refusal, match=told) as caught:
-        run(read_operation(request_, longest_body=1000))
+        run_apart(read_operation(request_, longest_body=1000))
     assert caught.value.status == status
 
 

@@ -6,7 +6,6 @@ import asyncio
 import os
 import socket
 import subprocess
-from collections.abc import Coroutine
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,6 +13,7 @@ from typing import Any
 
 import pyoxigraph
 import pytest
+from loops import run_apart
 
 from phengraph.problems import QueryError
 from phengraph.query.engine import start_worker
@@ -22,10 +22,6 @@ from phengraph.serve.pool import Brood, Pool
 from phengraph.serve.snapshots import FORKED_QUADS, Snapshots, hatchery_for
 from phengraph.serve.turnstile import Turnstile
 from phengraph.serve.workers import ForkHatchery, SpawnHatchery
-
-
-def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
-    return asyncio.run(coroutine)
 
 
 def turnstile(**options: Any) -> Turnstile:
@@ -67,14 +63,14 @@ def test_a_dataset_that_is_too_large_for_memory_is_opened_on_disk_by_each_worker
         assert pool.tally.workers_lost == 1
         await brood.close()
 
-    run(story())
+    run_apart(story())
 
 
 def test_a_hatchery_that_cannot_open_its_dataset_says_so(tmp_path: Path) -> None:
     (tmp_path / "quads.nq").write_text("no quads\n", encoding="utf-8")
     for hatchery in (ForkHatchery(str(tmp_path / "quads.nq"), None), SpawnHatchery(str(tmp_path), None)):
         with pytest.raises(QueryError, match="the dataset cannot be opened") as caught:
-            run(hatchery.start())
+            run_apart(hatchery.start())
         assert caught.value.kind == "engine"
 
 
@@ -100,7 +96,7 @@ def test_a_hatchery_that_is_given_up_while_it_opens_leaves_no_process(
         await asyncio.wait([opening])
         assert opening.cancelled()
 
-    run(story())
+    run_apart(story())
     assert [process.returncode is not None for process in started] == [True]
 
 
@@ -127,5 +123,5 @@ def test_a_swap_that_fails_after_its_workers_were_made_ends_them() -> None:
         with pytest.raises(AttributeError):
             await snapshots.start()
 
-    run(story())
+    run_apart(story())
     assert closed == ["closed"]
